@@ -1,0 +1,97 @@
+"""Reading what a caller hands over: numbers in, or an error that says what to do."""
+
+import difflib
+import operator
+
+import numpy as np
+
+
+def as_numbers(values, name):
+    """Return `values` as an array of floating or complex numbers.
+
+    float32 stays float32 and complex stays complex; whole numbers and booleans become float64.
+    An array that already fits is returned as it is, not copied.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} is a list of lists of unequal lengths: give every row the same length"
+        ) from None
+    if array.dtype.kind in "fc":
+        return array
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    raise TypeError(
+        f"{name} must hold numbers, but its dtype is {array.dtype} ({_describe(values)}): "
+        "give floats, for example through np.asarray(values, dtype=float)"
+    )
+
+
+def as_real(values, name):
+    """Return `values` as an array of real floating numbers; complex numbers are refused."""
+    array = as_numbers(values, name)
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} must be real, but its dtype is {array.dtype}: give real numbers")
+    return array
+
+
+def as_number(value, name):
+    """Return one number as a built-in float, or complex if it is complex."""
+    array = as_numbers(value, name)
+    if array.ndim:
+        raise TypeError(f"{name} must be one number, but it is an array of shape {array.shape}")
+    number = complex(array) if array.dtype.kind == "c" else float(array)
+    if not np.isfinite(number):
+        raise ValueError(f"{name} is {number}: give a finite number")
+    return number
+
+
+def as_count(value, name, smallest):
+    """Return a whole number that is at least `smallest`."""
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        count = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, but it is {_describe(value)}") from None
+    if count < smallest:
+        raise ValueError(f"{name} must be at least {smallest}, but it is {count}")
+    return count
+
+
+def check_finite(array, name):
+    """Raise if `array` holds NaN or infinity, and say where the first one is."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        refuse_first(~finite, array, name, "every entry must be finite")
+
+
+def refuse_first(bad, array, name, rule):
+    """Raise ValueError for the first entry that `bad` marks."""
+    where = tuple(int(i) for i in np.argwhere(bad)[0])
+    place = f"{name}[{', '.join(map(str, where))}]" if where else name
+    raise ValueError(f"{place} is {array[where]}: {rule}")
+
+
+def look_up(choice, known, family, kind):
+    """Return the object that `choice` names in `known`, or `choice` itself if it is one."""
+    if isinstance(choice, str):
+        if choice in known:
+            return known[choice]
+        close = difflib.get_close_matches(choice, known, n=1)
+        guess = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"unknown {kind} {choice!r}{guess} (known: {', '.join(known)})")
+    if isinstance(choice, family):
+        return choice
+    raise TypeError(
+        f"{kind} must be a name or one of nnlib's {kind} objects, but it is {_describe(choice)} "
+        f"(known: {', '.join(known)})"
+    )
+
+
+def _describe(value):
+    text = repr(value)
+    if len(text) > 60:
+        text = text[:57] + "..."
+    return f"{type(value).__name__} {text}"

@@ -1,0 +1,291 @@
+"""Is a gradient right? Compare it with slopes that were measured instead of derived.
+
+`numerical_gradient` nudges each number up and down and measures the cost. `complex_step_gradient`
+nudges along the imaginary axis, where no two nearly equal numbers are subtracted.
+`relative_error` says how far two gradients are apart, and `flatten` lays out what they compare.
+"""
+
+import numpy as np
+
+from nnlib._validation import as_number, as_numbers, as_real
+from nnlib.network import Gradients, Layer
+
+
+def flatten(arrays):
+    """All numbers of a network, of its gradient, or of some arrays, in one vector.
+
+    Parameters
+    ----------
+    arrays : list of Layer, Gradients, or sequence of array_like
+        Of a network every W in order, then every b; of a Gradients every dW, then every db
+        (delta is not part of it).
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        A copy, each array row by row (C order).
+
+    Raises
+    ------
+    ValueError
+        If there are no numbers.
+    TypeError
+        If `arrays` is not one of the three, or something in it is not a number.
+
+    Examples
+    --------
+    >>> flatten([[[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]])
+    array([1., 2., 3., 4., 5., 6.])
+    """
+    parts = [
+        as_numbers(array, f"flatten: array {n}").ravel() for n, array in enumerate(_arrays(arrays))
+    ]
+    if not sum(part.size for part in parts):
+        raise ValueError("flatten: there are no numbers to lay out: give at least one array")
+    return np.concatenate(parts)
+
+
+def unflatten(vector, like):
+    """The inverse of `flatten`: arrays of the shapes of `like`, filled from a vector.
+
+    Parameters
+    ----------
+    vector : array_like of float or complex, shape (P,)
+    like : list of Layer, Gradients, or sequence of array_like
+        Says the shapes; its numbers are not used.
+
+    Returns
+    -------
+    list of Layer, Gradients, or list of ndarray
+        The kind of `like`, with the dtype of the vector. Copies: changing them leaves the vector
+        alone. Activations are those of `like`; a Gradients gets no deltas.
+
+    Raises
+    ------
+    ValueError
+        If the vector is not 1-D, or its length is not the number of parameters.
+    TypeError
+        If `like` is not one of the three, or the vector does not hold numbers.
+
+    Examples
+    --------
+    >>> unflatten([1.0, 2.0, 3.0], like=[[[0.0, 0.0]], [0.0]])
+    [array([[1., 2.]]), array([3.])]
+    """
+    vector = as_numbers(vector, "unflatten: vector")
+    shapes = [np.shape(array) for array in _arrays(like)]
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if vector.ndim != 1:
+        raise ValueError(f"unflatten: vector has shape {vector.shape}: give a 1-D array")
+    if vector.size != sum(sizes):
+        raise ValueError(
+            f"unflatten: vector has {vector.size} numbers, but `like` has {sum(sizes)}, "
+            f"in shapes {', '.join(map(str, shapes))}"
+        )
+    parts = np.split(vector, np.cumsum(sizes)[:-1])
+    arrays = [part.reshape(shape).copy() for part, shape in zip(parts, shapes, strict=True)]
+    if isinstance(like, Gradients):
+        L = len(like.dW)
+        return Gradients(arrays[:L], arrays[L:], delta=[])
+    if _is_network(like):
+        L = len(like)
+        return [
+            layer._replace(W=W, b=b)
+            for layer, W, b in zip(like, arrays[:L], arrays[L:], strict=True)
+        ]
+    return arrays
+
+
+def numerical_gradient(f, theta, eps=1e-5):
+    """Central differences: nudge each entry of theta up and down, and divide.
+
+    df/dtheta_p is about (f(theta + eps e_p) - f(theta - eps e_p)) / (2 eps), at the price of two
+    calls of f an entry.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of theta's shape, returns one number.
+    theta : array_like of float, any shape
+        Where to measure. float64 is used throughout: in float32 the difference of two costs is
+        mostly rounding.
+    eps : float, optional
+        The nudge. The error of the formula grows with eps^2, that of rounding with 1/eps; near
+        1e-5 their sum is least.
+
+    Returns
+    -------
+    ndarray of float64, shape of theta
+
+    Raises
+    ------
+    ValueError
+        If theta is empty or not finite, eps is not positive or too small to change an entry of
+        theta, or f returns NaN or infinity.
+    TypeError
+        If theta is not real, or f does not return one real number.
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda theta: theta[0] * theta[1], [3.0, 4.0]).round(6)
+    array([4., 3.])
+    """
+    theta = _read_theta(theta, "numerical_gradient")
+    eps = as_number(eps, "numerical_gradient: eps")
+    if isinstance(eps, complex) or eps <= 0:
+        raise ValueError(f"numerical_gradient: eps is {eps}: give a positive number, such as 1e-5")
+    slope = np.empty_like(theta)
+    for p in np.ndindex(theta.shape):
+        up, down = theta.copy(), theta.copy()
+        up[p] += eps
+        down[p] -= eps
+        width = up[p] - down[p]  # 2 eps, but as it came out after rounding
+        if width == 0:
+            raise ValueError(
+                f"numerical_gradient: eps = {eps} is lost beside theta{list(p)} = {theta[p]}: "
+                "give a larger eps"
+            )
+        rise = _value_of(f, up, p, "numerical_gradient") - _value_of(
+            f, down, p, "numerical_gradient"
+        )
+        if isinstance(rise, complex):
+            raise TypeError(
+                "numerical_gradient: f returned a complex number: central differences need a "
+                "real one; for complex f use complex_step_gradient"
+            )
+        slope[p] = rise / width
+    return slope
+
+
+def complex_step_gradient(f, theta):
+    """Slopes through an imaginary nudge: df/dtheta_p = Im f(theta + i h e_p) / h.
+
+    Nothing is subtracted, so h may be tiny (1e-20) and the result has almost every digit.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a complex array of theta's shape, returns one complex number. Everything in between
+        must be analytic and keep the imaginary part: no abs, no float(), no comparison of it.
+    theta : array_like of float, any shape
+
+    Returns
+    -------
+    ndarray of float64, shape of theta
+
+    Raises
+    ------
+    ValueError
+        If theta is empty or not finite, or f returns NaN or infinity.
+    TypeError
+        If theta is not real, or f returns a real number (so the imaginary part was lost).
+
+    Notes
+    -----
+    Squire and Trapp (1998), Using complex variables to estimate derivatives of real functions,
+    SIAM Review 40 (1).
+
+    Examples
+    --------
+    >>> complex_step_gradient(lambda theta: theta[0] ** 3, [2.0])
+    array([12.])
+    """
+    theta = _read_theta(theta, "complex_step_gradient")
+    h = 1e-20
+    slope = np.empty_like(theta)
+    for p in np.ndindex(theta.shape):
+        nudged = theta.astype(complex)
+        nudged[p] += 1j * h
+        value = _value_of(f, nudged, p, "complex_step_gradient")
+        if not isinstance(value, complex):
+            raise TypeError(
+                "complex_step_gradient: f returned a real number for a complex theta, so the "
+                "imaginary part was dropped on the way (abs, float(), .real or a real array?)"
+            )
+        slope[p] = value.imag / h
+    return slope
+
+
+def relative_error(a, b):
+    """|a - b| / (|a| + |b|) over whole arrays, with |.| the length of the vector of all entries.
+
+    0 for equal arrays, at most 1; 1/3 if one is twice the other. Where both are 0 it is 0.
+
+    Parameters
+    ----------
+    a, b : array_like of float or complex, the same shape
+
+    Returns
+    -------
+    float
+        NaN if an entry of a or b is NaN or infinite, so that no threshold is passed.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or there is nothing to compare.
+    TypeError
+        If a or b does not hold numbers.
+
+    Examples
+    --------
+    >>> relative_error([1.0, 2.0], [2.0, 4.0])
+    0.3333333333333333
+    """
+    a, b = as_numbers(a, "relative_error: a"), as_numbers(b, "relative_error: b")
+    if a.shape != b.shape:
+        raise ValueError(f"relative_error: a has shape {a.shape} but b has shape {b.shape}")
+    if a.size == 0:
+        raise ValueError("relative_error: a and b are empty: comparing nothing proves nothing")
+    largest = max(abs(a).max(), abs(b).max())
+    if not np.isfinite(largest):
+        return float("nan")
+    if largest == 0:
+        return 0.0
+    a, b = a / largest, b / largest  # so that no square overflows, or vanishes
+    length = np.linalg.norm
+    return float(length((a - b).ravel()) / (length(a.ravel()) + length(b.ravel())))
+
+
+def _arrays(arrays):
+    """The arrays of a network, a Gradients or a sequence, in the order of `flatten`."""
+    if isinstance(arrays, Gradients):
+        return [*arrays.dW, *arrays.db]
+    if _is_network(arrays):
+        return [layer.W for layer in arrays] + [layer.b for layer in arrays]
+    if isinstance(arrays, (list, tuple)):
+        return arrays
+    raise TypeError(
+        "give a network (list of Layer), a Gradients or a list of arrays, "
+        f"but this is a {type(arrays).__name__}"
+    )
+
+
+def _is_network(arrays):
+    return (
+        isinstance(arrays, (list, tuple))
+        and len(arrays) > 0
+        and all(isinstance(layer, Layer) for layer in arrays)
+    )
+
+
+def _read_theta(theta, caller):
+    theta = as_real(theta, f"{caller}: theta").astype(np.float64)
+    if theta.size == 0:
+        raise ValueError(f"{caller}: theta is empty: there is nothing to take a slope by")
+    if not np.isfinite(theta).all():
+        raise ValueError(f"{caller}: theta holds NaN or infinity: every entry must be finite")
+    return theta
+
+
+def _value_of(f, theta, p, caller):
+    """f(theta) as one built-in number; p says which entry was nudged."""
+    value = np.asarray(f(theta))
+    if value.ndim or value.dtype.kind not in "fciub":
+        raise TypeError(
+            f"{caller}: f must return one number, but it returned "
+            + (f"an array of shape {value.shape}" if value.ndim else f"{value.item()!r}")
+        )
+    if not np.isfinite(value):
+        raise ValueError(f"{caller}: f is {value} with theta{list(p)} nudged: no slope there")
+    return complex(value) if value.dtype.kind == "c" else float(value)

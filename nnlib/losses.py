@@ -1,0 +1,356 @@
+"""Losses: what an output costs beside its target, and the slope of that cost.
+
+The cost of one sample sums over its outputs; the cost of a batch is the mean over its samples:
+
+    C_i = sum_j c(a_ij, y_ij)        C = (1/N) sum_i C_i
+
+`loss(a, y)` is C; `loss.gradient(a, y)` holds dC_i/da_ij of each sample, not divided by N.
+"""
+
+import numpy as np
+
+from nnlib._validation import as_numbers, check_finite, look_up, refuse_first
+from nnlib.activations import sigmoid, softmax, softplus
+
+
+class Loss:
+    """The cost of outputs beside their targets; call it on outputs a and targets y.
+
+    Attributes
+    ----------
+    name : str
+        The name by which `train` and the others know it.
+    partner : Activation or None
+        The output activation that belongs to this loss: with it dC_i/dz = a - y.
+
+    Notes
+    -----
+    a and y have the same shape: (N, n_L) for a batch, one sample a row; (n_L,) for one sample.
+    They are never broadcast: (N,) beside (N, 1) would make an N x N table of costs.
+    """
+
+    name = ""
+    partner = None
+
+    def __call__(self, a, y):
+        """Mean over the samples of the cost summed over the outputs.
+
+        Parameters
+        ----------
+        a : array_like of float or complex, shape (N, n_L) or (n_L,)
+            Outputs of the network.
+        y : array_like of float, shape of a
+            Targets.
+
+        Returns
+        -------
+        float or complex
+            Infinite only where the cost truly is; nothing is clipped.
+
+        Raises
+        ------
+        ValueError
+            If the shapes differ, there is no sample, a target is not finite or not allowed, or an
+            output is one that this loss has no cost for.
+        TypeError
+            If a or y does not hold numbers.
+        """
+        a, y = self._read(a, y, "a")
+        self.check_outputs(a)
+        return _mean_over_samples(self._cost(a, y))
+
+    def gradient(self, a, y):
+        """Slope dC_i/da_ij of each sample's own cost by each of its outputs.
+
+        Parameters
+        ----------
+        a : array_like of float or complex, shape (N, n_L) or (n_L,)
+            Outputs of the network.
+        y : array_like of float, shape of a
+            Targets.
+
+        Returns
+        -------
+        ndarray, shape of a
+            Not divided by N.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As the loss itself.
+        """
+        a, y = self._read(a, y, "a")
+        self.check_outputs(a)
+        return self._gradient(a, y)
+
+    def check_targets(self, y):
+        """Raise ValueError if a target is not finite or not one this loss allows."""
+        check_finite(y, f"{self.name}: y")
+
+    def check_outputs(self, a):
+        """Raise ValueError if an output has no cost under this loss."""
+
+    def _read(self, a, y, name):
+        a, y = as_numbers(a, f"{self.name}: {name}"), as_numbers(y, f"{self.name}: y")
+        if a.shape != y.shape:
+            raise ValueError(
+                f"{self.name}: {name} has shape {a.shape} but y has shape {y.shape}: give one "
+                "target for each output, in the same shape"
+            )
+        if a.ndim > 2:
+            raise ValueError(
+                f"{self.name}: {name} has shape {a.shape}: give (N, n_L), one sample a row, or "
+                "(n_L,) for one sample"
+            )
+        if a.size == 0:
+            raise ValueError(
+                f"{self.name}: {name} has shape {a.shape}: there is no sample to take a mean of"
+            )
+        self.check_targets(y)
+        return a, y
+
+    def __repr__(self):
+        """Show the name under which the loss can be imported."""
+        return f"nnlib.{self.name}"
+
+    def __eq__(self, other):
+        """Two losses are equal if they are the same function, copies included."""
+        return type(self) is type(other)
+
+    def __hash__(self):
+        """Agree with `==`."""
+        return hash(type(self))
+
+
+class Quadratic(Loss):
+    """C_i = 1/2 sum_j (a_j - y_j)^2, with slope a_j - y_j.
+
+    Examples
+    --------
+    >>> from nnlib import quadratic
+    >>> quadratic([[1.0, 2.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]])
+    1.25
+    >>> quadratic.gradient([[1.0, 2.0]], [[0.0, 0.0]])
+    array([[1., 2.]])
+    """
+
+    name = "quadratic"
+
+    @staticmethod
+    def _cost(a, y):
+        return (a - y) ** 2 / 2
+
+    @staticmethod
+    def _gradient(a, y):
+        return a - y
+
+
+class BinaryCrossEntropy(Loss):
+    """C_i = -sum_j [y_j log a_j + (1 - y_j) log(1 - a_j)], for targets and outputs in [0, 1].
+
+    Each output is a yes/no question of its own. With sigmoid outputs dC_i/dz = a - y.
+
+    Examples
+    --------
+    >>> from nnlib import binary_cross_entropy
+    >>> binary_cross_entropy([[0.0], [1.0]], [[0.0], [1.0]])
+    0.0
+    >>> binary_cross_entropy([[0.0]], [[1.0]])
+    inf
+    """
+
+    name = "binary_cross_entropy"
+    partner = sigmoid
+
+    @staticmethod
+    def _cost(a, y):
+        with np.errstate(divide="ignore"):  # log 0 is -inf, as it should be
+            return -(_times(y, np.log(a)) + _times(1 - y, np.log1p(-a)))
+
+    @staticmethod
+    def _gradient(a, y):
+        with np.errstate(divide="ignore"):
+            return _times(1 - y, 1 / (1 - a)) - _times(y, 1 / a)
+
+    @staticmethod
+    def _cost_from_logits(z, y):
+        # log sigma(z) = -softplus(-z) and log(1 - sigma(z)) = -softplus(z)
+        return _times(y, softplus(-z)) + _times(1 - y, softplus(z))
+
+    def check_targets(self, y):
+        """Raise ValueError if a target is not finite or lies outside [0, 1]."""
+        super().check_targets(y)
+        _check_probabilities(y, f"{self.name}: y", "a target must lie in [0, 1]")
+
+    def check_outputs(self, a):
+        """Raise ValueError if an output lies outside [0, 1]."""
+        rule = "an output must lie in [0, 1]; use sigmoid as the last activation"
+        _check_probabilities(a, f"{self.name}: a", rule)
+
+
+class CrossEntropy(Loss):
+    """C_i = -sum_j y_j log a_j, for targets that sum to 1 in each row and outputs in [0, 1].
+
+    The outputs share one question: which of the n_L classes? With softmax dC_i/dz = a - y.
+
+    Examples
+    --------
+    >>> from nnlib import cross_entropy
+    >>> cross_entropy([[0.5, 0.5, 0.0]], [[0.0, 1.0, 0.0]])
+    0.6931471805599453
+    """
+
+    name = "cross_entropy"
+    partner = softmax
+
+    @staticmethod
+    def _cost(a, y):
+        with np.errstate(divide="ignore"):  # log 0 is -inf, as it should be
+            return -_times(y, np.log(a))
+
+    @staticmethod
+    def _gradient(a, y):
+        with np.errstate(divide="ignore"):
+            return -_times(y, 1 / a)
+
+    @staticmethod
+    def _cost_from_logits(z, y):
+        # log softmax(z)_j = z_j - top - log(1 + the sum of e^(z_k - top) over all other k).
+        # The sum of all, as it stands, would be 1 plus something too small to be seen beside 1.
+        at_top = np.argmax(z.real, axis=-1, keepdims=True)
+        z = z - np.take_along_axis(z, at_top, axis=-1)
+        others = np.exp(z)
+        np.put_along_axis(others, at_top, 0, axis=-1)
+        return -_times(y, z - np.log1p(others.sum(axis=-1, keepdims=True)))
+
+    def check_targets(self, y):
+        """Raise ValueError if a row of targets is not made of numbers in [0, 1] that sum to 1."""
+        super().check_targets(y)
+        if y.ndim == 0:
+            raise ValueError(f"{self.name}: y is one number: give a row with one entry a class")
+        _check_probabilities(y, f"{self.name}: y", "a target must lie in [0, 1]")
+        sums = y.real.sum(axis=-1)
+        rule = "the targets of a sample must sum to 1, as one-hot rows do"
+        wrong = abs(sums - 1) > max(1e-9, 8 * y.shape[-1] * np.finfo(y.dtype).eps)
+        if wrong.any():
+            refuse_first(wrong, sums, f"{self.name}: the sum of y", rule)
+
+    def check_outputs(self, a):
+        """Raise ValueError if an output lies outside [0, 1]."""
+        rule = "an output must lie in [0, 1]; use softmax as the last activation"
+        _check_probabilities(a, f"{self.name}: a", rule)
+
+
+quadratic = Quadratic()
+binary_cross_entropy = BinaryCrossEntropy()
+cross_entropy = CrossEntropy()
+
+LOSSES = {loss.name: loss for loss in (quadratic, binary_cross_entropy, cross_entropy)}
+
+
+def binary_cross_entropy_with_logits(z, y):
+    """Binary cross-entropy of sigmoid(z), without ever rounding sigmoid(z) to 0 or 1.
+
+    Parameters
+    ----------
+    z : array_like of float or complex, shape (N, n_L) or (n_L,)
+        Pre-activations of the output layer.
+    y : array_like of float, shape of z
+        Targets in [0, 1].
+
+    Returns
+    -------
+    float or complex
+        Mean over the samples of sum_j [y_j softplus(-z_j) + (1 - y_j) softplus(z_j)].
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, there is no sample, or a target is outside [0, 1].
+    TypeError
+        If z or y does not hold numbers.
+
+    Examples
+    --------
+    >>> binary_cross_entropy_with_logits([[1000.0]], [[0.0]])
+    1000.0
+    >>> binary_cross_entropy_with_logits([[1000.0]], [[1.0]])
+    0.0
+    """
+    z, y = binary_cross_entropy._read(z, y, "z")
+    return _mean_over_samples(binary_cross_entropy._cost_from_logits(z, y))
+
+
+def cross_entropy_with_logits(z, y):
+    """Cross-entropy of softmax(z), without ever rounding softmax(z) to 0 or 1.
+
+    Parameters
+    ----------
+    z : array_like of float or complex, shape (N, n_L) or (n_L,)
+        Pre-activations of the output layer.
+    y : array_like of float, shape of z
+        Targets; each row sums to 1.
+
+    Returns
+    -------
+    float or complex
+        Mean over the samples of sum_j y_j (log sum_k e^z_k - z_j).
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, there is no sample, or a row of targets does not sum to 1.
+    TypeError
+        If z or y does not hold numbers.
+
+    Examples
+    --------
+    >>> cross_entropy_with_logits([[1000.0, 0.0, -1000.0]], [[0.0, 0.0, 1.0]])
+    2000.0
+    """
+    z, y = cross_entropy._read(z, y, "z")
+    return _mean_over_samples(cross_entropy._cost_from_logits(z, y))
+
+
+def get_loss(loss):
+    """Loss for a name; a loss object is returned as it is.
+
+    Parameters
+    ----------
+    loss : str or Loss
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the message lists the known ones.
+    TypeError
+        If `loss` is neither a name nor a Loss.
+
+    Examples
+    --------
+    >>> get_loss("quadratic")
+    nnlib.quadratic
+    """
+    return look_up(loss, LOSSES, Loss, "loss")
+
+
+def _mean_over_samples(costs):
+    """Sum over the outputs (last axis), then the mean over the samples, as a built-in number."""
+    samples = costs.shape[0] if costs.ndim == 2 else 1
+    return (costs.sum() / samples).item()
+
+
+def _times(weight, value):
+    """Product in which a weight of 0 counts for nothing, even beside an infinite value."""
+    with np.errstate(invalid="ignore"):  # 0 * inf, replaced in the same line
+        return np.where(weight == 0, 0, weight * value)
+
+
+def _check_probabilities(p, name, rule):
+    outside = (p.real < 0) | (p.real > 1)
+    if outside.any():
+        refuse_first(outside, p, name, rule)
