@@ -1,0 +1,91 @@
+"""The checks behind the book's exercises.
+
+``check(name, answer)`` tries a reader's function and reports what is right, what is wrong first
+and, where the numbers give it away, which known mistake makes them. ``hint(name)`` helps in steps.
+The exercises are declared in the modules ``chapterNN``; `engine` knows none of them.
+"""
+
+import difflib
+from typing import Any
+
+from nnlib.exercises import chapter01, chapter02, chapter03
+from nnlib.exercises.engine import Exercise, Feedback, Hint, run
+
+__all__ = ["Exercise", "Feedback", "Hint", "check", "exercises", "hint"]
+
+
+def exercises() -> dict[str, Exercise]:
+    """Return all declared exercises by name.
+
+    Returns
+    -------
+    dict of str to Exercise
+
+    Raises
+    ------
+    ValueError
+        If two chapters declare the same name.
+    """
+    declared: dict[str, Exercise] = {}
+    for chapter in (chapter01, chapter02, chapter03):
+        for exercise in chapter.EXERCISES:
+            if exercise.name in declared:
+                raise ValueError(f"two exercises are called {exercise.name!r}")
+            declared[exercise.name] = exercise
+    return declared
+
+
+def check(name: str, answer: Any) -> Feedback:
+    """Check the answer to an exercise.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    answer : callable
+        The reader's function. Whatever it is or does ends in the report: only an exercise that
+        does not exist raises.
+
+    Returns
+    -------
+    Feedback
+        True if the answer passed; its message says what to look at first.
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of this name; the message lists close names.
+    """
+    return run(_find(name), answer)
+
+
+def hint(name: str, step: int = 1) -> Hint:
+    """Return one hint of an exercise; later steps give more away.
+
+    Parameters
+    ----------
+    name : str
+    step : int, optional
+        1 is the first push.
+
+    Returns
+    -------
+    Hint
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of this name, or no hint of this number.
+    """
+    hints = _find(name).hints
+    if step not in range(1, len(hints) + 1):
+        raise ValueError(f"{name!r} has hints 1 to {len(hints)}, not {step!r}")
+    return Hint(name, int(step), len(hints), hints[int(step) - 1])
+
+
+def _find(name):
+    declared = exercises()
+    if name not in declared:
+        close = difflib.get_close_matches(str(name), declared, n=3) or sorted(declared)
+        raise ValueError(f"no exercise is called {name!r}; did you mean {', '.join(close)}?")
+    return declared[name]
