@@ -1,0 +1,29 @@
+"""The machinery of this book, as one Sphinx extension.
+
+Five rooms, each with one job:
+
+``math``
+    Renders every formula at build time with KaTeX; a bad formula is a warning (and ``-W`` fails).
+``figures``
+    Gives each page the one script and the styles that its interactive figures need.
+``notebooks``
+    Exports every chapter as a clean, ready-to-run ``.ipynb`` and offers it for download.
+``pages``
+    Trims the theme: nothing is asked of another host, nothing is loaded that is not used.
+``repository``
+    Switches on what needs the repository's address, once that address is set.
+
+The extension knows Sphinx and nothing of mathematics: what a figure is made of comes from the
+module named by ``nudge_figures`` (``nnlib.widgets.bundle``).
+"""
+
+from nudge_book import figures, math, notebooks, pages, repository
+
+__version__ = "0.1.0"
+
+
+def setup(app):
+    """Connect every room to Sphinx."""
+    for room in (math, figures, pages, repository, notebooks):
+        room.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,77 @@
+"""The script and styles of a page's interactive figures.
+
+A figure stands in the page as ``<div class="nn-figure" data-nn-figure="NAME" data-nn-state=...>``
+with a still picture inside (the figure's own ``text/html``). This room finds the names, asks the
+module named by the setting ``nudge_figures`` for their code, and links it:
+
+``colours()``
+    CSS variables of the book's six colours; on every page, since math uses them too.
+``styles()``
+    CSS of all figures; on pages that have one.
+``script(names)``
+    One classic script with those figures; on a page that has exactly those.
+
+``hydrate.js`` follows in the same file, so that a page asks for one script however many figures
+it has.
+"""
+
+import functools
+import importlib
+import re
+from pathlib import Path
+
+HYDRATE = Path(__file__).parent / "hydrate.js"
+_FIGURE = re.compile(r'<div class="nn-figure"[^>]*\bdata-nn-figure="([A-Za-z]+)"')
+
+
+def names_in(html):
+    """Return the sorted names of the figures in a page's HTML, each once."""
+    return sorted(set(_FIGURE.findall(html)))
+
+
+class Assets:
+    """Writes the figures' files to a build's ``_static``, each once a build."""
+
+    def __init__(self, bundle, static):
+        self.bundle = bundle
+        self.static = Path(static)
+        self.script = functools.cache(self._script)
+        self.styles = functools.cache(lambda: self._write("figures/figures.css", bundle.styles()))
+        self.colours = functools.cache(
+            lambda: self._write("figures/colours.css", bundle.colours())
+        )
+
+    def _script(self, *names):
+        text = f"{self.bundle.script(list(names))}\n{HYDRATE.read_text('utf8')}"
+        return self._write(f"figures/{'-'.join(names)}.js", text)
+
+    def _write(self, name, text):
+        path = self.static / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf8")
+        return name
+
+
+def _start(app):
+    if app.builder.format == "html":
+        bundle = importlib.import_module(app.config.nudge_figures)
+        app.nudge_assets = Assets(bundle, Path(app.outdir) / "_static")
+
+
+def _link(app, pagename, templatename, context, doctree):
+    assets = getattr(app, "nudge_assets", None)
+    if assets is None:
+        return
+    # Before book.css (priority 500), which may lean on the variables.
+    app.add_css_file(assets.colours(), priority=400)
+    if names := names_in(context.get("body") or ""):
+        app.add_css_file(assets.styles(), priority=400)
+        app.add_js_file(assets.script(*names), loading_method="defer")
+
+
+def setup(app):
+    """Connect the figures; the setting names the module that makes them."""
+    app.add_config_value("nudge_figures", "nnlib.widgets.bundle", "html", str)
+    app.connect("builder-inited", _start)
+    app.connect("html-page-context", _link)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,203 @@
+r"""Math, rendered at build time.
+
+KaTeX (vendored, see ``vendor/katex/LICENSE``) runs in the V8 engine of ``mini-racer`` while the
+page is written, so a reader's browser gets finished HTML, with MathML beside it for screen
+readers, and runs no math script at all.
+
+A formula that KaTeX rejects becomes a Sphinx warning with page, line and the formula, and
+``jupyter-book build -W`` fails. Formulas are read strictly: an unknown command, text in math mode
+or a display line that KaTeX would only guess at is an error.
+
+The macros below are the book's letters. Each carries the colour class of its quantity
+(``\w`` is a blue w), so the colours of the text, the math and the figures come from one set of
+CSS variables and follow the page's light or dark theme.
+"""
+
+import functools
+import re
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from py_mini_racer import JSEvalException, MiniRacer
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.fileutil import copy_asset
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+
+KATEX = Path(__file__).parent / "vendor" / "katex"
+
+#: macro -> (colour class, the plain LaTeX letter it stands for)
+MACROS = {
+    "w": ("nn-w", "w"),
+    "b": ("nn-b", "b"),
+    "a": ("nn-a", "a"),
+    "z": ("nn-z", "z"),
+    "C": ("nn-C", "C"),
+    "d": ("nn-d", r"\delta"),
+    "W": ("nn-w", "W"),
+    "A": ("nn-a", "A"),
+    "Z": ("nn-z", "Z"),
+    "D": ("nn-d", r"\Delta"),
+}
+
+# `trust` and `strict` are functions in KaTeX's options and so cannot be sent from Python.
+# \htmlClass is the only command that may reach the page's HTML, and the only extension of LaTeX
+# that is let through.
+_RENDER = r"""
+function renderFormula(tex, displayMode, macros) {
+  return katex.renderToString(tex, {
+    displayMode,
+    macros: { ...macros },
+    throwOnError: true,
+    trust(context) {
+      if (context.command === "\\htmlClass") return true;
+      throw new katex.ParseError(`${context.command} is not for this book`);
+    },
+    strict: (code) => (code === "htmlExtension" ? "ignore" : "error"),
+  });
+}
+"""
+
+# \w, but not the start of a longer command such as \widehat.
+_MACRO = re.compile(r"(?P<before>[A-Za-z]?)\\(?P<name>[" + "".join(MACROS) + r"])(?![A-Za-z])")
+
+
+class FormulaError(ValueError):
+    """A formula that KaTeX cannot render; the message is KaTeX's own."""
+
+
+def katex_macros():
+    """Return the macro table in the form that KaTeX reads."""
+    return {
+        f"\\{name}": rf"\htmlClass{{{colour}}}{{{letter}}}"
+        for name, (colour, letter) in MACROS.items()
+    }
+
+
+def expand_macros(tex):
+    r"""Replace the book's macros by plain LaTeX letters.
+
+    For readers of the exported notebooks: JupyterLab and code hosts do not know the macros.
+
+    Parameters
+    ----------
+    tex : str
+        LaTeX without its dollar signs.
+
+    Returns
+    -------
+    str
+        The same formula in standard LaTeX: ``\frac\w\b`` becomes ``\frac{w}{b}``.
+    """
+
+    def letter(match):
+        plain = MACROS[match["name"]][1]
+        # Directly after a letter (`\frac\w`) the braces keep the command's name apart from ours.
+        return f"{match['before']}{{{plain}}}" if match["before"] else plain
+
+    previous = None
+    # `\frac\w\b`: the second match begins where the first one ended, so repeat until nothing moves.
+    while previous != tex:
+        previous, tex = tex, _MACRO.sub(letter, tex)
+    return tex
+
+
+@functools.cache
+def _engine():
+    engine = MiniRacer()
+    engine.eval((KATEX / "katex.min.js").read_text("utf8"))
+    engine.eval(_RENDER)
+    return engine
+
+
+@functools.lru_cache(maxsize=4096)
+def render(tex, display=False):
+    r"""Render one formula to HTML with MathML beside it.
+
+    Parameters
+    ----------
+    tex : str
+        LaTeX without its dollar signs; the book's macros are known.
+    display : bool, optional
+        As a displayed equation rather than within a line.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    FormulaError
+        If KaTeX rejects the formula; the message says where and why.
+    """
+    try:
+        return _engine().call("renderFormula", tex, display, katex_macros())
+    except JSEvalException as error:
+        raise FormulaError(_reason(str(error))) from error
+
+
+def _reason(trace):
+    """Return KaTeX's sentence from a V8 error that also carries source lines and a stack."""
+    found = re.search(r"(?:KaTeX parse error:|LaTeX-incompatible input[^:]*:).*", trace)
+    sentence = found[0].strip() if found else trace.strip().splitlines()[0]
+    return sentence.replace("\N{COMBINING LOW LINE}", "")  # KaTeX underlines the place with these
+
+
+def _html(node, display):
+    tex = node.astext()
+    try:
+        return render(tex, display)
+    except FormulaError as error:
+        logger.warning("bad formula: %s\n    %s", error, tex, location=node, type="math")
+        # With -W the build fails; without it, the reader at least sees what was meant.
+        return f'<code class="nn-bad-formula">{escape(tex)}</code>'
+
+
+def visit_inline(translator, node):
+    """Write a formula that stands in a line of text."""
+    translator.body.append(
+        translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+        + _html(node, display=False)
+        + "</span>"
+    )
+    raise nodes.SkipNode
+
+
+def visit_display(translator, node):
+    """Write a displayed equation, with its number and permanent link when it has a label."""
+    translator.body.append(
+        translator.starttag(node, "div", "", CLASS="math notranslate nohighlight")
+    )
+    translator.body.append(f'<div class="nn-equation">{_html(node, display=True)}</div>')
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _copy_stylesheet(app):
+    if app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / "katex"
+        copy_asset(KATEX / "katex.min.css", target)
+        copy_asset(KATEX / "fonts", target / "fonts")
+        copy_asset(KATEX / "LICENSE", target)
+
+
+def _link_stylesheet(app, pagename, templatename, context, doctree):
+    if 'class="katex"' in (context.get("body") or ""):
+        app.add_css_file("katex/katex.min.css")
+
+
+def setup(app):
+    """Register the renderer; ``html_math_renderer: nudge_katex`` selects it."""
+    app.add_html_math_renderer("nudge_katex", (visit_inline, None), (visit_display, None))
+    app.connect("builder-inited", _copy_stylesheet)
+    app.connect("html-page-context", _link_stylesheet)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
