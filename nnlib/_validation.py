@@ -2,6 +2,7 @@
 
 import difflib
 import operator
+import reprlib
 
 import numpy as np
 
@@ -91,7 +92,4 @@ def look_up(choice, known, family, kind):
 
 
 def _describe(value):
-    text = repr(value)
-    if len(text) > 60:
-        text = text[:57] + "..."
-    return f"{type(value).__name__} {text}"
+    return f"{type(value).__name__} {reprlib.repr(value)}"

@@ -1,0 +1,46 @@
+"""Claims about the docstrings of nnlib's core: complete, and every example runs."""
+
+import doctest
+import importlib
+import inspect
+
+import pytest
+
+MODULES = [
+    importlib.import_module(f"nnlib.{name}")
+    for name in ("activations", "losses", "network", "scalar", "gradcheck", "data")
+]
+
+
+def examples():
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    for module in MODULES:
+        for case in finder.find(module):
+            if case.examples:
+                yield pytest.param(case, id=case.name)
+
+
+def public_functions():
+    for module in MODULES:
+        for name, member in vars(module).items():
+            if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(member):
+                yield pytest.param(member, id=f"{module.__name__}.{name}")
+
+
+@pytest.mark.parametrize("case", list(examples()))
+def test_the_example_runs(case):
+    report = []
+    doctest.DocTestRunner().run(case, out=report.append)
+    assert not report, "".join(report)
+
+
+@pytest.mark.parametrize("function", list(public_functions()))
+def test_a_public_function_documents_arguments_result_and_errors(function):
+    text = inspect.getdoc(function)
+    for heading in ("Parameters", "Returns", "Raises"):
+        assert f"{heading}\n{'-' * len(heading)}\n" in text
+    arguments = text.split("Parameters\n----------\n")[1].split("Returns\n-------\n")[0]
+    for name in inspect.signature(function).parameters:
+        assert name in arguments.replace(",", " ").split()
