@@ -1,0 +1,41 @@
+// Building elements and markup.
+
+/** An element: h("button.nn-button", { type: "button", onclick: f }, "Reset", child). */
+export function h(spec, attributes = {}, ...children) {
+  const [tag, ...classes] = spec.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "html") element.innerHTML = value;
+    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+const escape = (value) =>
+  String(value).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+/** Markup of one SVG element; `content` is markup already. Numbers keep two decimals. */
+export function tag(name, attributes = {}, content = "") {
+  const pairs = Object.entries(attributes)
+    .filter(([, value]) => value != null && value !== false)
+    .map(([key, value]) => {
+      const text = typeof value === "number" ? Math.round(value * 100) / 100 : value;
+      return ` ${key}="${escape(text)}"`;
+    });
+  return `<${name}${pairs.join("")}>${content}</${name}>`;
+}
+
+/** Markup of a text element at (x, y), vertically centred. */
+export function label(x, y, content, attributes = {}) {
+  return tag("text", { x, y, dy: "0.35em", ...attributes }, content);
+}
+
+/** Puts markup into an SVG element only when it has changed. */
+export function paint(svg, markup) {
+  if (svg.__markup === markup) return;
+  svg.__markup = markup;
+  svg.innerHTML = markup;
+}

@@ -1,0 +1,57 @@
+// Numbers and symbols as text.
+
+const DIGITS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** Four significant digits; powers of ten where a plain decimal would hide them. */
+export function number(value, digits = 4) {
+  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  let text;
+  if (size >= 1e5 || size < 1e-3) {
+    const [mantissa, exponent] = size.toExponential(digits - 2).split("e");
+    text = `${mantissa}×10${[...String(Number(exponent))].map((c) => DIGITS[c]).join("")}`;
+  } else {
+    text = size.toPrecision(digits);
+    if (text.includes("e")) text = String(Number(text));
+  }
+  return (value < 0 ? "−" : "") + text;
+}
+
+/** The same with a sign always shown: for changes and derivatives. */
+export function signed(value, digits = 4) {
+  return value > 0 ? `+${number(value, digits)}` : number(value, digits);
+}
+
+/** A factor inside a product: negative numbers in brackets. */
+export function factor(value, digits = 4) {
+  const text = number(value, digits);
+  return value < 0 ? `(${text})` : text;
+}
+
+/** Short text for a slider's box: no more digits than it needs. */
+export function plain(value) {
+  return String(Number(value.toPrecision(6)));
+}
+
+const KIND = { x: "a", y: "", w: "w", b: "b", a: "a", z: "z", C: "C", δ: "d" };
+
+/** "w3" -> '<i class="nn-w">w</i><sub>3</sub>' */
+export function symbol(name) {
+  const [letter, index] = [name[0], name.slice(1)];
+  const sub = index ? `<sub>${index}</sub>` : "";
+  return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i>${sub}</span>`;
+}
+
+/** The same inside an SVG text element. */
+export function svgSymbol(name) {
+  const [letter, index] = [name[0], name.slice(1)];
+  const sub = index ? `<tspan class="nn-sub" dy="0.3em">${index}</tspan><tspan dy="-0.3em">​</tspan>` : "";
+  return `<tspan class="nn-italic">${letter}</tspan>${sub}`;
+}
+
+/** The symbol in words, for screen readers: "w3" -> "weight w 3". */
+export function spoken(name) {
+  const words = { w: "weight w", b: "bias b", a: "activation a", z: "pre-activation z", x: "input x", y: "target y", C: "cost C" };
+  return `${words[name[0]]} ${name.slice(1)}`.trim();
+}

@@ -1,0 +1,48 @@
+// A horizontal number line with marks on it: the track of the chain pictures.
+import { label, tag } from "./dom.js";
+import { number } from "./format.js";
+
+/** The line with its end ticks, their labels, and a zero tick where zero lies inside. */
+export function numberLine({ scale, y, kind }) {
+  const [low, high] = scale.domain();
+  const ticks = [low, ...(low < 0 && high > 0 ? [0] : []), high];
+  const [x0, x1] = scale.range();
+  return [
+    tag("line", { class: `nn-track nn-${kind}`, x1: x0, x2: x1, y1: y, y2: y }),
+    ...ticks.map((t) => tag("line", { class: "nn-tick", x1: scale(t), x2: scale(t), y1: y - 4, y2: y + 4 })),
+    ...ticks.map((t) => label(scale(t), y + 13, number(t, 3).replace(/\.0*$/, ""), { class: "nn-tick-label" })),
+  ].join("");
+}
+
+/** A solid dot: what is. */
+export function dot({ scale, y, value, kind }) {
+  return tag("circle", { class: `nn-dot nn-${kind}`, cx: clampedPosition(scale, value), cy: y, r: 5.5 });
+}
+
+/** An open ring: what the derivatives promise. */
+export function ring({ scale, y, value, kind }) {
+  return tag("circle", { class: `nn-ring nn-${kind}`, cx: clampedPosition(scale, value), cy: y, r: 8 });
+}
+
+/** A flag on the line: a target. */
+export function flag({ scale, y, value, text }) {
+  const x = clampedPosition(scale, value);
+  return (
+    tag("path", { class: "nn-flag", d: `M${x},${y + 6}V${y - 13}l7,3.5l-7,3.5` }) +
+    label(x + (x > scale.range()[1] - 20 ? -5 : 10), y - 10, text, {
+      class: "nn-flag-label",
+      "text-anchor": x > scale.range()[1] - 20 ? "end" : "start",
+    })
+  );
+}
+
+/** A bracket under the line between two values. */
+export function bracket({ scale, y, from, to, kind }) {
+  const [x0, x1] = [clampedPosition(scale, from), clampedPosition(scale, to)].sort((p, q) => p - q);
+  return tag("path", { class: `nn-bracket nn-${kind}`, d: `M${x0},${y + 9}v5H${x1}v-5` });
+}
+
+export function clampedPosition(scale, value) {
+  const [x0, x1] = scale.range();
+  return Math.min(x1, Math.max(x0, scale(value)));
+}

@@ -1,0 +1,94 @@
+"""Stills in SVG: elements, number lines and symbols for where no script runs.
+
+Colours are the custom properties of ``colours.css`` with the light page's value as a fallback, so
+that a still is readable on its own too.
+"""
+
+import re
+from functools import cache
+from html import escape
+
+from nnlib.widgets import bundle
+
+INK = "var(--nn-ink, #1b2330)"
+MUTED = "var(--nn-muted, #566070)"
+LINE = "var(--nn-line, #c3cad5)"
+
+
+@cache
+def palette():
+    """Return the notation's colours, {letter: (on a light page, on a dark page)}."""
+    pattern = r"--nn-(\w): light-dark\((#\w{6}), (#\w{6})\)"
+    return {letter: (light, dark) for letter, light, dark in re.findall(pattern, bundle.colours())}
+
+
+def colour(kind):
+    """Return the CSS colour of a quantity: w, b, a, z, C or d (delta)."""
+    return f"var(--nn-{kind}, {palette()[kind][0]})"
+
+
+def tag(name, content="", /, **attributes):
+    """Return the markup of one element; `_` in an attribute's name stands for `-`."""
+    pairs = "".join(
+        f' {key.replace("_", "-")}="{escape(_text(value))}"' for key, value in attributes.items()
+    )
+    return f"<{name}{pairs}>{content}</{name}>"
+
+
+def picture(width, height, title, parts):
+    """Return an svg element with a title, from the markup of its parts."""
+    return tag(
+        "svg",
+        tag("title", escape(title)) + "".join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        role="img",
+        font_family="system-ui, sans-serif",
+        font_size=13,
+    )
+
+
+def text(x, y, content, *, fill=INK, **attributes):
+    """Return the markup of a text, vertically centred on y."""
+    return tag("text", content, x=x, y=y, dy="0.35em", fill=fill, **attributes)
+
+
+def symbol(name):
+    """Return the markup of a symbol such as "w3", its letter slanted and its index lowered."""
+    letter, index = name[0], name[1:]
+    lowered = f'<tspan dy="0.3em" font-size="75%">{index}</tspan>' if index else ""
+    return f'<tspan font-style="italic">{letter}</tspan>{lowered}'
+
+
+def number_line(y, span, domain):
+    """Return the markup of a track with ticks at its ends, and at zero where zero lies inside."""
+    low, high = domain
+    ticks = [low, *([0] if low < 0 < high else []), high]
+    parts = [tag("line", x1=span[0], x2=span[1], y1=y, y2=y, stroke=LINE, stroke_width=2)]
+    for value in ticks:
+        x = position(value, span, domain)
+        parts.append(tag("line", x1=x, x2=x, y1=y - 4, y2=y + 4, stroke=MUTED))
+        parts.append(text(x, y + 13, number(value, 3), fill=MUTED, text_anchor="middle", font_size=11))
+    return "".join(parts)
+
+
+def position(value, span, domain):
+    """Return where a value lies on a track, held to its ends."""
+    share = (value - domain[0]) / (domain[1] - domain[0])
+    return span[0] + min(1.0, max(0.0, share)) * (span[1] - span[0])
+
+
+def number(value, digits=4):
+    """Return a number as text: `digits` significant digits and a true minus sign."""
+    return f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+
+
+def signed(value):
+    """Return a change as text, its sign always shown."""
+    return f"{value:+.4g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _text(value):
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
