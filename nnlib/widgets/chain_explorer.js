@@ -1,6 +1,6 @@
 // ChainExplorer: a chain of single units drawn as tracks, one row a variable, x at the top, C below.
 // This view arranges; the mathematics is in shared/network.js, the drawing in the shared parts.
-import { h, label, paint, tag } from "./shared/dom.js";
+import { h, label, paint, svgPicture, tag } from "./shared/dom.js";
 import { factor, number, signed, spoken, svgSymbol, symbol } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
 import {
@@ -64,7 +64,7 @@ function moveOf(state) {
 
 // -- geometry ---------------------------------------------------------------------------------
 
-function geometryOf(length, wide) {
+function geometryOf(length, mode, wide) {
   const step = wide ? { top: 34, toZ: 68, toA: 50, toC: 62, bottom: 30 } : { top: 78, toZ: 116, toA: 50, toC: 98, bottom: 30 };
   const rows = [{ name: "x", kind: "a", layer: 0, y: step.top }];
   for (let l = 1; l <= length; l++) {
@@ -72,18 +72,16 @@ function geometryOf(length, wide) {
     rows.push({ name: `a${l}`, kind: "a", layer: l, y: rows.at(-1).y + step.toA });
   }
   rows.push({ name: "C", kind: "C", layer: length, y: rows.at(-1).y + step.toC });
-  return { rows, height: rows.at(-1).y + step.bottom, left: wide ? 306 : 0, readout: wide ? 88 : 80 };
+  return { rows, height: rows.at(-1).y + step.bottom, left: wide ? 306 : 0, readout: mode === "backward" ? 112 : 84 };
 }
 
 // -- body -------------------------------------------------------------------------------------
 
 function build({ body, state: { mode, w }, wide, change }) {
-  const geometry = geometryOf(w.length, wide);
+  const geometry = geometryOf(w.length, mode, wide);
   const controls = controlsFor(mode, w.length, change);
   const tracks = h("div.nn-tracks", { style: `height:${geometry.height}px` });
-  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  picture.setAttribute("role", "img");
-  picture.setAttribute("class", "nn-picture");
+  const picture = svgPicture("nn-picture");
   tracks.append(picture);
   const knobs = parameterKnobs({ tracks, geometry, wide, mode, length: w.length, change });
   const panel = PANELS[mode]({ wide, change });
@@ -110,7 +108,8 @@ function parameterKnobs({ tracks, geometry, wide, mode, length, change }) {
     const second = name[0] === "b";
     const above = { x: 44, y: 44, w: 72, b: 72 }[name[0]];
     const top = wide ? row.y - 16 + ({ w: -17, b: 17 }[name[0]] ?? 0) : row.y - above;
-    Object.assign(element.style, { top: `${top}px`, left: !wide && second ? "50%" : "0", width: wide ? "296px" : "calc(50% - 4px)" });
+    const across = name === "x" ? "72%" : "calc(50% - 4px)";
+    Object.assign(element.style, { top: `${top}px`, left: !wide && second ? "50%" : "0", width: wide ? "296px" : across });
     tracks.append(element);
   };
   const add = (name, row, [min, max], get, put) => {
@@ -142,7 +141,6 @@ function sideChip(name, mode, change) {
   const source = index === 1 ? "x" : `a${index - 1}`;
   if (mode === "backward" && kind === "x") return null;
   const element = h("button.nn-chip", { type: "button", onclick: () => change({ parameter: name }) });
-  let before = "";
   return {
     element,
     set(state) {
@@ -150,8 +148,8 @@ function sideChip(name, mode, change) {
       const gradient = mode === "backward" && reached && state.parameter === name;
       const { dw, db } = backward(state);
       let html = kind === "x" ? "nudge" : kind === "b" ? "× 1" : `× ${symbol(source)}`;
-      if (gradient) html = `∂C/∂${symbol(name)} ${signed((kind === "w" ? dw : db)[index - 1], 3)}`;
-      if (html !== before) element.innerHTML = before = html;
+      if (gradient) html = `<b class="nn-d">${signed((kind === "w" ? dw : db)[index - 1], 3)}</b>`;
+      paint(element, html);
       element.setAttribute("aria-pressed", String(state.parameter === name));
       element.setAttribute("aria-label", mode === "nudge" ? `Nudge ${spoken(name)}` : `Derivative of the cost by ${spoken(name)}`);
       element.setAttribute("aria-disabled", String(!reached));
@@ -197,8 +195,8 @@ function changeTracks(state, { rows, width, left, x0, x1 }) {
   const pairs = [change.a[0], ...change.z.flatMap((v, l) => [v, change.a[l + 1]]), change.C];
   const bound = roundUp(Math.max(...pairs.flatMap((p) => [Math.abs(p.actual), Math.abs(p.promised)])));
   const scale = scaleLinear([-bound, bound], [x0, x1]);
-  const moves = state.mode === "step" ? rows.map((row) => row.name) : pathOf(state.parameter, rows);
-  const parts = [heading(width, "● actual", "○ promised"), spine(rows, left)];
+  const moves = pathOf(state.mode === "step" ? "w1" : state.parameter, rows);
+  const parts = [heading(width, "● actual   ○ promised"), spine(rows, left)];
   const path = (key, className) => tag("polyline", {
     class: className,
     points: rows.flatMap((row, place) => (moves.includes(row.name) ? [`${clampedPosition(scale, pairs[place][key])},${row.y}`] : [])).join(" "),
@@ -244,9 +242,8 @@ function valueScale(state, kind, layer, value, range) {
   return scaleLinear(steadyDomain(bounds, [value, ...target]), range);
 }
 
-function heading(width, first, second) {
-  const at = (y, text) => label(width - 2, y, text, { class: "nn-heading", "text-anchor": "end" });
-  return second ? at(7, first) + at(20, second) : at(12, first);
+function heading(width, text) {
+  return label(width - 2, 8, text, { class: "nn-heading", "text-anchor": "end" });
 }
 
 function readout(width, y, text, className, prefix) {
@@ -263,7 +260,7 @@ function spine(rows, left) {
 }
 
 function chip(above, row, left, { html, length }, className) {
-  const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 3;
+  const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 6;
   const width = 16 + 6.9 * length;
   return tag("g", { class: `nn-svg-chip ${className}` },
     tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }) + label(left + 4 + width / 2, y, html, { "text-anchor": "middle" }));
@@ -331,20 +328,25 @@ function nudgeControls(length, choice, change) {
 
 function stepControls(choice, change) {
   let latest;
+  let taken = []; // the costs since the reader last changed something else
+  const history = h("p.nn-history");
   const rate = slider({
     name: "learning rate", html: "η", kind: "h", ...positiveLog(0.01, 100, 160), limit: LARGEST, positive: true,
     onInput: (value) => change({ learning_rate: value }),
   });
   const take = () => {
-    const { w, b } = moved(latest, descentDirection(latest), latest.learning_rate);
-    change({ w, b });
+    const next = moved(latest, descentDirection(latest), latest.learning_rate);
+    taken.push(cost(next));
+    change({ w: next.w, b: next.b });
   };
   return {
     element: h("div.nn-controls", {}, h("div.nn-grow", {}, rate.element),
-      h("button.nn-button.nn-strong", { type: "button", onclick: take }, "Take the step"), choice.element),
+      h("button.nn-button.nn-strong", { type: "button", onclick: take }, "Take the step"), choice.element, history),
     stop() {},
     set(state) {
       latest = state;
+      if (taken.at(-1) !== cost(state)) taken = [cost(state)];
+      paint(history, `steps taken: ${taken.length - 1}; ${symbol("C")}: ${taken.slice(-5).map((c) => number(c)).join(" → ")}`);
       rate.set(state.learning_rate);
       choice.set(state.activation);
     },
@@ -367,8 +369,7 @@ function forwardPanel() {
     element,
     set(state) {
       const { stage } = stageOf(state);
-      const html = forwardLine(state, stage);
-      if (element.innerHTML !== html) element.innerHTML = html;
+      paint(element, forwardLine(state, stage));
     },
   };
 }
@@ -392,12 +393,7 @@ function movePanel({ wide }) {
   const cells = Object.fromEntries(["actual", "promised", "gap", "halving"].map((name) => [name, h("output.nn-number")]));
   const caption = (name) => h("span.nn-caption", { "data-caption": name });
   const table = h("div.nn-cells", {}, ...Object.keys(cells).map((name) => h("div.nn-cell", { "data-cell": name }, caption(name), cells[name])));
-  const pictures = ["nn-cost-plot", "nn-slope-plot"].map((className) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", `nn-plot ${className}`);
-    svg.setAttribute("role", "img");
-    return svg;
-  });
+  const pictures = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"].map(svgPicture);
   const element = h("div.nn-panel", {}, table, h("div.nn-plots", {}, ...pictures));
   const captions = Object.fromEntries([...table.querySelectorAll("[data-caption]")].map((c) => [c.dataset.caption, c]));
   return {
@@ -410,16 +406,16 @@ function movePanel({ wide }) {
       const halfGap = Math.abs(half.actual - half.promised);
       const step = state.mode === "step";
       const words = step
-        ? { actual: "delivered change of C", promised: "promised: −η × |gradient|²", gap: "gap", halving: "half the rate, gap ÷" }
-        : { actual: "actual change of C", promised: `promised: ∂C/∂${state.parameter} × h`, gap: "gap", halving: "half the nudge, gap ÷" };
+        ? { actual: "delivered change of C", promised: "promised change", gap: "gap", halving: "half the rate, gap ÷" }
+        : { actual: "actual change of C", promised: `promised: ∂C/∂${symbol(state.parameter)} × <i>h</i>`, gap: "gap", halving: "half the nudge, gap ÷" };
       const rounding = 1e3 * Number.EPSILON * Math.max(cost(state), Number.MIN_VALUE);
       const texts = {
         actual: signed(actual), promised: signed(promised), gap: number(gap),
         halving: halfGap > rounding ? (gap / halfGap).toFixed(2) : "–",
       };
       for (const [name, cell] of Object.entries(cells)) {
-        if (captions[name].textContent !== words[name]) captions[name].textContent = words[name];
-        if (cell.textContent !== texts[name]) cell.textContent = texts[name];
+        paint(captions[name], words[name]);
+        paint(cell, texts[name]);
       }
       const width = wide ? (element.clientWidth - 12) / 2 : element.clientWidth;
       drawPlots(pictures, state, move, width);
@@ -521,14 +517,13 @@ function backwardPanel({ wide }) {
     },
   }, "Count the multiplications");
   const element = h("div.nn-panel", {}, product, equations, toggle, counting);
-  const put = (node, html) => { if (node.__html !== html) node.innerHTML = node.__html = html; };
   return {
     element,
     set(state) {
       const { stage } = stageOf(state);
-      put(product, productLine(state, stage));
-      put(equations, equationCards(state, stage));
-      put(counting, countTable(state.w.length, wide));
+      paint(product, productLine(state, stage));
+      paint(equations, equationCards(state, stage));
+      paint(counting, countTable(state.w.length, wide));
     },
   };
 }

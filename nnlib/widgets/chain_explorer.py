@@ -180,12 +180,13 @@ class ChainExplorer(Figure):
         length = len(self.w)
         tracks = 34 + 118 * length + 62 + 30, 78 + 166 * length + 98 + 30
         rest = {
-            "forward": (142, 186),
-            "nudge": (402, 800),
-            "backward": (390, 640),
-            "step": (402, 740),
+            "forward": (172, 206),
+            "nudge": (402, 740),
+            "backward": (397, 640),
+            "step": (430, 766),
         }[self.mode]
-        return tracks[0] + rest[0], tracks[1] + rest[1]
+        tabs = 38 if len(self.modes) > 1 else 0
+        return tracks[0] + rest[0], tracks[1] + rest[1] + tabs
 
     def description(self):
         """Return the chain, its cost and what the mode adds, in words."""

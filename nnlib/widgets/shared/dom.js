@@ -33,9 +33,19 @@ export function label(x, y, content, attributes = {}) {
   return tag("text", { x, y, dy: "0.35em", ...attributes }, content);
 }
 
-/** Puts markup into an SVG element only when it has changed. */
-export function paint(svg, markup) {
-  if (svg.__markup === markup) return;
-  svg.__markup = markup;
-  svg.innerHTML = markup;
+const painted = new WeakMap();
+
+/** Puts markup into an element, only when it has changed. */
+export function paint(element, markup) {
+  if (painted.get(element) === markup) return;
+  painted.set(element, markup);
+  element.innerHTML = markup;
+}
+
+/** An empty svg element that is read as one picture. */
+export function svgPicture(className) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", className);
+  svg.setAttribute("role", "img");
+  return svg;
 }

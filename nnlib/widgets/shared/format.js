@@ -29,9 +29,14 @@ export function factor(value, digits = 4) {
   return value < 0 ? `(${text})` : text;
 }
 
-/** Short text for a slider's box: no more digits than it needs. */
+/** No more digits than it needs, as a number box wants it. */
 export function plain(value) {
   return String(Number(value.toPrecision(6)));
+}
+
+/** The same with a true minus sign: for the ends of a line. */
+export function short(value) {
+  return plain(value).replace("-", "−");
 }
 
 const KIND = { x: "a", y: "", w: "w", b: "b", a: "a", z: "z", C: "C", δ: "d" };

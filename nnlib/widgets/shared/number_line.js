@@ -1,6 +1,6 @@
 // A horizontal number line with marks on it: the track of the chain pictures.
 import { label, tag } from "./dom.js";
-import { number } from "./format.js";
+import { short } from "./format.js";
 
 /** The line with its end ticks, their labels, and a zero tick where zero lies inside. */
 export function numberLine({ scale, y, kind }) {
@@ -10,7 +10,7 @@ export function numberLine({ scale, y, kind }) {
   return [
     tag("line", { class: `nn-track nn-${kind}`, x1: x0, x2: x1, y1: y, y2: y }),
     ...ticks.map((t) => tag("line", { class: "nn-tick", x1: scale(t), x2: scale(t), y1: y - 4, y2: y + 4 })),
-    ...ticks.map((t) => label(scale(t), y + 13, number(t, 3).replace(/\.0*$/, ""), { class: "nn-tick-label" })),
+    ...ticks.map((t) => label(scale(t), y + 13, short(t), { class: "nn-tick-label" })),
   ].join("");
 }
 
@@ -36,10 +36,10 @@ export function flag({ scale, y, value, text }) {
   );
 }
 
-/** A bracket under the line between two values. */
+/** A bracket over the line between two values. */
 export function bracket({ scale, y, from, to, kind }) {
   const [x0, x1] = [clampedPosition(scale, from), clampedPosition(scale, to)].sort((p, q) => p - q);
-  return tag("path", { class: `nn-bracket nn-${kind}`, d: `M${x0},${y + 9}v5H${x1}v-5` });
+  return tag("path", { class: `nn-bracket nn-${kind}`, d: `M${x0},${y - 10}v-4H${x1}v4` });
 }
 
 export function clampedPosition(scale, value) {

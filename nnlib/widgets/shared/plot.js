@@ -1,7 +1,6 @@
 // A small plot: two axes, curves, points. Markup only.
 import { line } from "./vendor/d3.js";
 import { label, tag } from "./dom.js";
-import { number } from "./format.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
 
@@ -31,7 +30,8 @@ export function curve(x, y, points, className) {
 
 /** Ticks of a linear scale. */
 export function linearTicks(scale, count) {
-  return scale.ticks(count).map((value) => ({ value, text: number(Number(value.toPrecision(12)), 12) }));
+  const text = scale.tickFormat(count);
+  return scale.ticks(count).map((value) => ({ value, text: text(value) }));
 }
 
 /** Whole powers of ten inside a log scale, every `every`-th of them. */
