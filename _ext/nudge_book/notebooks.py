@@ -1,2 +1,191 @@
+"""Each chapter as a clean, ready-to-run notebook.
+
+A page with code is exported to ``_sources/PAGE.ipynb`` when it is written, and the page's
+download menu offers it. What its reader gets is plain Markdown and standard LaTeX (see
+``markdown.py``), cells without outputs, solutions folded away, and nothing that needs the book's
+own machinery: a cell that only glues numbers into the text is left out, its numbers stand in the
+text.
+
+The notebook of a page changes only when the page does (cell ids come from the page's name), so
+that ``make lab`` can tell a new edition from a reader's edits.
+"""
+
+import hashlib
+import json
+import posixpath
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+from myst_nb.core.variables import format_plain_text
+from sphinx.util import logging
+
+from nudge_book import repository
+from nudge_book.markdown import UnknownSyntaxError, to_markdown
+
+logger = logging.getLogger(__name__)
+
+INSTALL = """\
+# Fetch the book's package where it is missing, on Colab for example.
+import importlib.util
+
+if importlib.util.find_spec("nnlib") is None:
+    %pip install --quiet "nnlib[figures] @ git+{address}"
+"""
+
+ORIGIN = "*From the book “{book}”.{needs}*"
+NEEDS = (
+    " It needs the book's package `nnlib`: in the book's folder, `make lab` opens it with"
+    " everything in place."
+)
+
+
+class PageReferences:
+    """The references of one page, looked up in Sphinx's environment."""
+
+    def __init__(self, env, docname):
+        self.env = env
+        self.docname = docname
+
+    def doc(self, name):
+        """Return the title of a page and the address of its notebook, or None."""
+        docname = posixpath.normpath(posixpath.join(posixpath.dirname(self.docname), name))
+        if name.startswith("/"):
+            docname = name.lstrip("/")
+        return self.env.titles[docname].astext(), self._address(docname)
+
+    def ref(self, label):
+        """Return the title of a section and its address, or None."""
+        docname, _, title = self.env.domaindata["std"]["labels"][label]
+        # JupyterLab, nbviewer and GitHub make a heading's anchor by hyphens for spaces.
+        anchor = "#" + title.replace(" ", "-")
+        page = "" if docname == self.docname else self._address(docname)
+        return title, None if page is None else page + anchor
+
+    def eq(self, label):
+        """Return the number of an equation, as the page prints it."""
+        docname, number = self.env.domaindata["math"]["objects"][label]
+        numbers = self.env.toc_fignumbers.get(docname, {}).get("displaymath", {})
+        full = numbers.get(f"equation-{label}")
+        return ".".join(map(str, full)) if full else str(number)
+
+    def glue(self, key, spec):
+        """Return a value that the page's own cells computed, as text."""
+        folder = Path(self.env.mystnb_config.output_folder)
+        path = folder / f"{self.docname}.glue.json"
+        data = json.loads(path.read_text("utf8")) if path.exists() else {}
+        return format_plain_text(data[key]["data"]["text/plain"], spec)
+
+    def _address(self, docname):
+        if not is_notebook(self.env, docname):
+            return None
+        return posixpath.relpath(docname, posixpath.dirname(self.docname) or ".") + ".ipynb"
+
+
+def is_notebook(env, docname):
+    """Return whether a page has code to run."""
+    return "kernelspec" in env.metadata.get(docname, {})
+
+
+def _code_cell(cell):
+    """Return a cell of the book as a reader's cell, or None where the reader needs none."""
+    tags = set(cell.metadata.get("tags", []))
+    if "remove-cell" in tags:
+        return None
+    if "myst_nb" in cell.source:
+        raise UnknownSyntaxError("a cell that imports myst_nb without the tag remove-cell")
+    new = nbformat.v4.new_code_cell(cell.source)
+    kept = sorted(tags & {"raises-exception", "solution"})
+    if kept:
+        new.metadata["tags"] = kept
+    if "solution" in tags:
+        new.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    elif "hide-input" in tags:
+        new.metadata["jupyter"] = {"source_hidden": True}
+    return new
+
+
+def export(source, references, *, docname, number="", book="", address=""):
+    """Return the notebook of one page.
+
+    Parameters
+    ----------
+    source : str
+        The page's MyST text.
+    references : nudge_book.markdown.References
+        What the text refers to.
+    docname : str
+        The page's name; cell ids are made from it.
+    number : str, optional
+        The chapter's number, put before its title.
+    book : str, optional
+        The book's title.
+    address : str, optional
+        The repository's address; where it is empty there is no cell that installs from it.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+
+    Raises
+    ------
+    nudge_book.markdown.UnknownSyntaxError
+        For a construct that has no plain form.
+    LookupError
+        For a reference to what is not there.
+    """
+    cells = []
+    for cell in jupytext.reads(source, fmt="md:myst").cells:
+        if cell.cell_type == "code":
+            new = _code_cell(cell)
+        else:
+            text = to_markdown(cell.source, references)
+            new = nbformat.v4.new_markdown_cell(text) if text else None
+        if new is not None:
+            cells.append(new)
+    origin = ORIGIN.format(book=book, needs="" if address else NEEDS)
+    title = r"\A# (.*)"
+    cells[0].source = re.sub(
+        title, lambda match: f"# {number}{match[1]}\n\n{origin}", cells[0].source
+    )
+    if address:
+        cells.insert(1, nbformat.v4.new_code_cell(INSTALL.format(address=address).rstrip()))
+    for index, cell in enumerate(cells):
+        cell["id"] = hashlib.sha256(f"{docname}:{index}".encode()).hexdigest()[:12]
+    return nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+
+
+def _export_page(app, pagename, templatename, context, doctree):
+    env = app.env
+    if app.builder.format != "html" or not is_notebook(env, pagename):
+        return
+    secnumber = env.toc_secnumbers.get(pagename, {}).get("")
+    try:
+        notebook = export(
+            Path(env.doc2path(pagename)).read_text("utf8"),
+            PageReferences(env, pagename),
+            docname=pagename,
+            number=".".join(map(str, secnumber)) + ". " if secnumber else "",
+            book=app.config.html_title,
+            address=repository.address(app.config),
+        )
+    except (UnknownSyntaxError, LookupError, ValueError) as error:
+        logger.warning("no notebook: %s", error, location=pagename, type="notebook")
+        return
+    target = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+    context["ipynb_source"] = f"{pagename}.ipynb"
+
+
 def setup(app):
-    pass
+    """Export before the theme builds its buttons (priority 501)."""
+    app.connect("html-page-context", _export_page, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
