@@ -37,9 +37,7 @@ class Assets:
         self.static = Path(static)
         self.script = functools.cache(self._script)
         self.styles = functools.cache(lambda: self._write("figures/figures.css", bundle.styles()))
-        self.colours = functools.cache(
-            lambda: self._write("figures/colours.css", bundle.colours())
-        )
+        self.colours = functools.cache(lambda: self._write("figures/colours.css", bundle.colours()))
 
     def _script(self, *names):
         text = f"{self.bundle.script(list(names))}\n{HYDRATE.read_text('utf8')}"

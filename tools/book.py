@@ -1,0 +1,162 @@
+"""Build the book, and only what has changed.
+
+Jupyter Book notices changed pages but not a change in nnlib, whose code the pages run, nor one in
+the extension that writes them. So the files are compared by content before it is even started:
+
+==============================  ====================================================
+changed since the last build    what happens
+==============================  ====================================================
+nothing, all output is there    nothing
+pages only                      Jupyter Book rebuilds those
+scripts, styles, _ext, config   every page is written anew; executed code is kept
+nnlib's Python, requirements    every page is executed anew
+==============================  ====================================================
+
+After a failed build every page is written anew, because Sphinx does not repeat the warnings of
+a page that it has already written.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: what is watched, by what a change in it means
+WATCHED = {
+    "code": ["nnlib/**/*.py", "requirements.txt"],
+    "look": [
+        "nnlib/**/*.js",
+        "nnlib/**/*.css",
+        "_ext/**/*",
+        "_static/**/*",
+        "_config.yml",
+        "_toc.yml",
+        "tools/book.py",
+    ],
+    "pages": ["*.md", "chapters/**/*.md"],
+}
+
+
+def fingerprints(root):
+    """Return a hash of each watched group: names and contents, in a fixed order."""
+    found = {}
+    for group, patterns in WATCHED.items():
+        digest = hashlib.sha256(sys.version.encode())
+        files = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
+        for path in sorted(files):
+            if "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+        found[group] = digest.hexdigest()
+    return found
+
+
+def listing(html):
+    """Return the size of every file of a built book by its name."""
+    return {
+        path.relative_to(html).as_posix(): path.stat().st_size
+        for path in sorted(html.rglob("*"))
+        if path.is_file()
+    }
+
+
+def plan(before, now, output):
+    """Decide what a build has to do.
+
+    Parameters
+    ----------
+    before : dict
+        The state that the last build left: ``hashes``, and ``output`` (None after a failure).
+    now : dict
+        The fingerprints of the files as they are.
+    output : dict
+        The listing of the output as it is.
+
+    Returns
+    -------
+    str
+        ``nothing``, ``pages``, ``write`` or ``execute``.
+    """
+    hashes = before.get("hashes", {})
+    if hashes.get("code") != now["code"]:
+        return "execute"
+    if hashes.get("look") != now["look"] or before.get("output") != output:
+        return "write"
+    return "nothing" if hashes.get("pages") == now["pages"] else "pages"
+
+
+def build(root=ROOT, target=None, quiet=False):
+    """Build the book where it needs it.
+
+    Parameters
+    ----------
+    root : Path, optional
+        The book's folder.
+    target : Path, optional
+        Where ``_build`` goes; the book's own folder if not given.
+    quiet : bool, optional
+        Print nothing but warnings and errors.
+
+    Returns
+    -------
+    bool
+        Whether the book is now complete and without a warning.
+    """
+    folder = Path(target or root) / "_build"
+    html, state = folder / "html", folder / "state.json"
+    before = json.loads(state.read_text("utf8")) if state.exists() else {}
+    now = fingerprints(root)
+    work = plan(before, now, listing(html))
+    say = (lambda *_: None) if quiet else (lambda text: print(text, flush=True))
+    if work == "nothing":
+        say("Nothing has changed since the last build.")
+        return True
+    if work == "execute":
+        shutil.rmtree(folder / ".jupyter_cache", ignore_errors=True)
+    if work != "pages":
+        # Also removes what no page uses any more.
+        shutil.rmtree(html, ignore_errors=True)
+        shutil.rmtree(folder / ".doctrees", ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    state.write_text(json.dumps({"hashes": now, "output": None}), "utf8")
+    say("Building the book ...")
+    start = time.perf_counter()
+    done = _jupyter_book(root, folder.parent)
+    if done.returncode != 0:
+        print(done.stdout, file=sys.stderr)
+        return False
+    state.write_text(json.dumps({"hashes": now, "output": listing(html)}), "utf8")
+    say(f"Built in {time.perf_counter() - start:.0f} s.")
+    return True
+
+
+def _jupyter_book(root, target):
+    script = Path(sys.executable).with_name("jupyter-book")
+    command = [str(script), "build", "-W", "--keep-going", "-q", "--path-output", str(target)]
+    return subprocess.run(
+        [*command, str(root)],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def main():
+    """Build; exit 1 where a page has a failing cell, a bad formula or a dangling reference."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--output", type=Path, help="the folder that _build goes into")
+    arguments = parser.parse_args()
+    if not build(target=arguments.output):
+        sys.exit("The book was not built; the reasons are above.")
+
+
+if __name__ == "__main__":
+    main()
