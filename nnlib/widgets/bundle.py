@@ -20,7 +20,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"(\.[^"]+)";[ \t]*$', re.MULTILINE)
-_EXPORT_DECLARATION = re.compile(r"^export\s+(?=(?:async\s+)?(?:function\*?|const|class)\s+(\w+))", re.M)
+_EXPORT_DECLARATION = re.compile(
+    r"^export\s+(?=(?:async\s+)?(?:function\*?|const|class)\s+(\w+))", re.M
+)
 _EXPORT_LIST = re.compile(r"\bexport\s*\{([^}]*)\};?")
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
 
@@ -46,7 +48,8 @@ def script(names):
     """
     modules = {name: _figure_module(name) for name in names}
     register = "".join(
-        f"\n(globalThis.nnFigures ??= {{}}).{name} = {_slot(path)};" for name, path in modules.items()
+        f"\n(globalThis.nnFigures ??= {{}}).{name} = {_slot(path)};"
+        for name, path in modules.items()
     )
     return f'(() => {{\n"use strict";\n{_join(modules.values())}{register}\n}})();\n'
 

@@ -108,7 +108,7 @@ function parameterKnobs({ tracks, geometry, wide, mode, length, change }) {
     const second = name[0] === "b";
     const above = { x: 44, y: 44, w: 72, b: 72 }[name[0]];
     const top = wide ? row.y - 16 + ({ w: -17, b: 17 }[name[0]] ?? 0) : row.y - above;
-    const across = name === "x" ? "72%" : "calc(50% - 4px)";
+    const across = name === "x" ? "86%" : "calc(50% - 4px)";
     Object.assign(element.style, { top: `${top}px`, left: !wide && second ? "50%" : "0", width: wide ? "296px" : across });
     tracks.append(element);
   };
@@ -406,8 +406,8 @@ function movePanel({ wide }) {
       const halfGap = Math.abs(half.actual - half.promised);
       const step = state.mode === "step";
       const words = step
-        ? { actual: "delivered change of C", promised: "promised change", gap: "gap", halving: "half the rate, gap ÷" }
-        : { actual: "actual change of C", promised: `promised: ∂C/∂${symbol(state.parameter)} × <i>h</i>`, gap: "gap", halving: "half the nudge, gap ÷" };
+        ? { actual: "delivered change of C", promised: "promised change", gap: "gap", halving: "halve η: gap ÷" }
+        : { actual: "actual change of C", promised: `promised: ∂C/∂${symbol(state.parameter)} × <i>h</i>`, gap: "gap", halving: "halve <i>h</i>: gap ÷" };
       const rounding = 1e3 * Number.EPSILON * Math.max(cost(state), Number.MIN_VALUE);
       const texts = {
         actual: signed(actual), promised: signed(promised), gap: number(gap),

@@ -134,7 +134,9 @@ class ChainExplorer(Figure):
     def _is_number(self, proposal):
         name, value = proposal.trait.name, proposal.value
         if not abs(value) <= LARGEST:
-            raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
+            raise t.TraitError(
+                f"{name} is {value}; it must be a number of size at most {LARGEST:g}"
+            )
         if name == "learning_rate" and value <= 0:
             raise t.TraitError(f"learning_rate is {value}; it must be above 0")
         return value
@@ -232,8 +234,12 @@ class ChainExplorer(Figure):
             value = still.number(row.value)
             parts.append(still.text(readout, y, value, fill=fill, text_anchor="end"))
             if place:
-                parts.append(still.tag("line", x1=20, x2=20, y1=y - 40, y2=y - 12, stroke=still.LINE))
-                parts.append(still.text(30, y - 26, self._operation(row), fill=still.MUTED, font_size=12))
+                parts.append(
+                    still.tag("line", x1=20, x2=20, y1=y - 40, y2=y - 12, stroke=still.LINE)
+                )
+                parts.append(
+                    still.text(30, y - 26, self._operation(row), fill=still.MUTED, font_size=12)
+                )
         return still.picture(460, 24 + 52 * len(rows), self.description(), parts)
 
     def _rows(self):

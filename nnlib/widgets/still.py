@@ -70,7 +70,9 @@ def number_line(y, span, domain):
     for value in ticks:
         x = position(value, span, domain)
         parts.append(tag("line", x1=x, x2=x, y1=y - 4, y2=y + 4, stroke=MUTED))
-        parts.append(text(x, y + 13, number(value, 3), fill=MUTED, text_anchor="middle", font_size=11))
+        parts.append(
+            text(x, y + 13, number(value, 3), fill=MUTED, text_anchor="middle", font_size=11)
+        )
     return "".join(parts)
 
 
