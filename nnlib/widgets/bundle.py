@@ -51,7 +51,7 @@ def script(names):
         f"\n(globalThis.nnFigures ??= {{}}).{name} = {_slot(path)};"
         for name, path in modules.items()
     )
-    return f'(() => {{\n"use strict";\n{_join(modules.values())}{register}\n}})();\n'
+    return _enclosed(_join(modules.values()) + register)
 
 
 def module(name):
@@ -63,7 +63,7 @@ def module(name):
 def library(path, as_name):
     """One classic script that puts the exports of the module `path` on ``globalThis[as_name]``."""
     source = (HERE / path).resolve()
-    return f'(() => {{\n"use strict";\n{_join([source])}\nglobalThis.{as_name} = {_slot(source)};\n}})();\n'
+    return _enclosed(f"{_join([source])}\nglobalThis.{as_name} = {_slot(source)};")
 
 
 def styles():
@@ -74,6 +74,10 @@ def styles():
 def colours():
     """Return the style sheet with the notation's colours, for light and dark."""
     return _read(HERE / "shared" / "colours.css")
+
+
+def _enclosed(text):
+    return f'(() => {{\n"use strict";\n{text}\n}})();\n'
 
 
 def _figure_module(name):

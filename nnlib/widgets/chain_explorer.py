@@ -80,7 +80,7 @@ class ChainExplorer(Figure):
     --------
     >>> figure = ChainExplorer(w=[0.5, 2.0], b=[0.0, -1.0], x=1.0, y=0.0)
     >>> figure.mode, round(figure.cost, 4)
-    ('forward', 0.0301)
+    ('forward', 0.1573)
     """
 
     _esm = bundle.module("ChainExplorer")

@@ -13,8 +13,8 @@ class Figure(anywidget.AnyWidget):
     """Base of the interactive figures.
 
     A subclass declares its traits, tags those that make up its state with ``sync=True`` and
-    ``state=True``, sets `_esm`, and says how it looks when nothing moves: `still` (SVG markup), `description`
-    (a sentence or two) and `heights` (pixels that the page keeps free for it).
+    ``state=True``, sets `_esm`, and says how it looks when nothing moves: `still` (SVG markup),
+    `description` (a sentence or two) and `heights` (pixels that the page keeps free for it).
     """
 
     _css = bundle.colours() + bundle.styles()
