@@ -291,7 +291,7 @@ def _number(name, value):
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _known_mistake(exercise, outcomes):
