@@ -61,8 +61,8 @@ function renderFormula(tex, displayMode, macros) {
 }
 """
 
-# \w, but not the start of a longer command such as \widehat.
-_MACRO = re.compile(r"(?P<before>[A-Za-z]?)\\(?P<name>[" + "".join(MACROS) + r"])(?![A-Za-z])")
+# One command (\w, \frac, \,) or one other character.
+_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
 
 
 class FormulaError(ValueError):
@@ -90,19 +90,16 @@ def expand_macros(tex):
     Returns
     -------
     str
-        The same formula in standard LaTeX: ``\frac\w\b`` becomes ``\frac{w}{b}``.
+        The same formula in standard LaTeX: ``\frac\w\b`` becomes ``\frac{w}b``.
     """
 
-    def letter(match):
-        plain = MACROS[match["name"]][1]
-        # Directly after a letter (`\frac\w`) the braces keep the command's name apart from ours.
-        return f"{match['before']}{{{plain}}}" if match["before"] else plain
-
-    previous = None
-    # `\frac\w\b`: the second match begins where the first one ended, so repeat until nothing moves.
-    while previous != tex:
-        previous, tex = tex, _MACRO.sub(letter, tex)
-    return tex
+    expanded = ""
+    for token in _TOKEN.findall(tex):
+        letter = MACROS.get(token[1:], (None, None))[1] if token.startswith("\\") else None
+        if letter and re.search(r"\\[A-Za-z]+\Z", expanded) and letter.isalpha():
+            letter = f"{{{letter}}}"  # or the letter would become part of the command before it
+        expanded += letter or token
+    return expanded
 
 
 @functools.cache

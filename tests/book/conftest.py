@@ -1,0 +1,187 @@
+"""The built book, a server for it and a real browser, shared by the tests of this folder."""
+
+import contextlib
+import shutil
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
+
+from tools import book as book_tool  # noqa: E402 - the two folders are not packages of nnlib
+from tools import browser as browser_tool  # noqa: E402
+from tools import serve as serve_tool  # noqa: E402
+
+
+def toc_pages(root=ROOT):
+    """Return the names of the book's pages in the order of its table of contents."""
+
+    def walk(node):
+        if isinstance(node, dict):
+            yield from (node[key] for key in ("root", "file") if key in node)
+            node = [node[key] for key in ("parts", "chapters", "sections") if key in node]
+        if isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+
+    return list(walk(yaml.safe_load((root / "_toc.yml").read_text("utf8"))))
+
+
+PAGES = toc_pages()
+
+
+@dataclass
+class PageLog:
+    """What went wrong while a page was open."""
+
+    home: str
+    console: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self, page):
+        """Collect console errors, failed requests and requests to other hosts."""
+        page.on("console", lambda line: line.type == "error" and self.console.append(line.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+        page.on("request", self._note)
+        page.on("requestfailed", lambda request: self.failed.append(request.url))
+        page.on(
+            "response",
+            lambda answer: (
+                answer.status >= 400 and self.failed.append(f"{answer.status} {answer.url}")
+            ),
+        )
+
+    def _note(self, request):
+        self.requests.append(request.url)
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self.home:
+            self.foreign.append(request.url)
+
+    @property
+    def trouble(self):
+        """Everything that a page must not do."""
+        return self.console + self.failed + self.foreign
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book; built first where something has changed."""
+    assert book_tool.build(ROOT), "the book does not build; see the output above"
+    return ROOT / "_build" / "html"
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder with gzip on a free port, as long as the block lasts."""
+    server = serve_tool.open_server(folder, ports=[0])
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The address of the served book."""
+    with served(book) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium-based browser; `make test` has made sure that there is one."""
+    from playwright.sync_api import sync_playwright
+
+    path = browser_tool.find()
+    assert path, browser_tool.NONE_FOUND
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=list(browser_tool.FLAGS))
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open an address; return the page and its `PageLog`.
+
+    Called as ``open_page(address, width=1280, theme="light", **context)``.
+    """
+    contexts = []
+
+    def open_one(address, width=1280, theme="light", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        parts = urlsplit(address)
+        log = PageLog(f"{parts.scheme}://{parts.netloc}")
+        log.watch(page)
+        page.goto(address, wait_until="load")
+        return page, log
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_log():
+    """The class that collects what goes wrong on a page, for tests that open pages themselves."""
+    return PageLog
+
+
+@pytest.fixture
+def figures_ready():
+    """Wait until every figure of a page is drawn; return how many there are."""
+
+    def wait(page):
+        page.wait_for_function(
+            "[...document.querySelectorAll('[data-nn-figure]')]"
+            ".every((figure) => 'nnReady' in figure.dataset)"
+        )
+        return page.locator("[data-nn-figure]").count()
+
+    return wait
+
+
+HEADER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+
+
+@pytest.fixture
+def scratch_book(tmp_path):
+    """Write a small book that uses the real configuration and extension; return its folder.
+
+    Called as ``scratch_book(index="# Title", second="# More")``; a page with a code cell gets its
+    front matter by itself.
+    """
+
+    def write(**pages):
+        root = tmp_path / "scratch"
+        shutil.copytree(ROOT / "_ext", root / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "_static", root / "_static")
+        shutil.copy(ROOT / "_config.yml", root)
+        (root / "requirements.txt").touch()
+        (root / "nnlib").mkdir()
+        (root / "nnlib" / "__init__.py").write_text("answer = 41\n")
+        others = [{"file": name} for name in pages if name != "index"]
+        toc = {"format": "jb-book", "root": "index"} | ({"chapters": others} if others else {})
+        (root / "_toc.yml").write_text(yaml.safe_dump(toc))
+        for name, text in pages.items():
+            header = HEADER if "{code-cell}" in text else ""
+            (root / f"{name}.md").write_text(header + text, "utf8")
+        return root
+
+    return write

@@ -1,0 +1,166 @@
+"""Every page of the built book, in a real browser."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import PAGES
+
+THEMES = ("light", "dark")
+
+
+def address(site, name):
+    return f"{site}/{name}.html"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+def test_a_page_loads_cleanly(site, open_page, figures_ready, name, theme, width):
+    page, log = open_page(address(site, name), width, theme)
+    figures_ready(page)
+    page.wait_for_load_state("networkidle")
+    assert log.trouble == []
+    assert page.locator("html").get_attribute("data-theme") == theme
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1400])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways(site, open_page, figures_ready, name, width):
+    page, _ = open_page(address(site, name), width)
+    figures_ready(page)
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0
+
+
+def test_the_toggle_switches_light_and_dark(site, open_page):
+    page, _ = open_page(address(site, PAGES[0]))
+    seen = {}
+    for _ in range(3):
+        theme = page.locator("html").get_attribute("data-theme")
+        seen[theme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.locator(".theme-switch-button").first.click()
+    assert set(seen) == {"light", "dark"}
+    assert len(set(seen.values())) == 2
+
+
+def test_a_chosen_theme_outlives_the_page(site, open_page):
+    page, _ = open_page(address(site, PAGES[0]), theme="light")
+    while page.locator("html").get_attribute("data-theme") != "dark":
+        page.locator(".theme-switch-button").first.click()
+    page.goto(address(site, PAGES[1]))
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_as_a_file(book, open_page, figures_ready, name):
+    page, log = open_page((book / f"{name}.html").as_uri())
+    figures_ready(page)
+    assert log.trouble == []
+
+
+def test_a_figure_page_loads_one_figure_script(site, open_page, figures_ready):
+    with_figures = 0
+    for name in PAGES:
+        page, log = open_page(address(site, name))
+        count = figures_ready(page)
+        page.wait_for_load_state("networkidle")
+        scripts = [url for url in log.requests if re.search(r"/figures/[^/]*\.js", url)]
+        assert len(scripts) == (1 if count else 0), name
+        assert len(log.requests) == len(set(log.requests)), f"{name} asks twice for something"
+        assert not [url for url in log.requests if "fontawesome" in url], name
+        with_figures += bool(count)
+    assert with_figures > 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_javascript_the_text_and_a_still_are_there(site, open_page, name):
+    page, _ = open_page(address(site, name), java_script_enabled=False, theme="dark")
+    assert page.locator("article h1").is_visible()
+    figures = page.locator("[data-nn-figure]")
+    for index in range(figures.count()):
+        figure = figures.nth(index)
+        assert figure.locator("svg").first.is_visible()
+        assert figure.locator(".nn-description").inner_text().strip()
+    # Folded answers cannot be opened without a script, so they stand open.
+    answers = page.locator(".admonition.dropdown > p:not(.admonition-title)")
+    assert all(answers.nth(index).is_visible() for index in range(answers.count()))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(site, open_page, figures_ready, name, theme):
+    page, _ = open_page(address(site, name), theme=theme)
+    figures_ready(page)
+    # Its preload asks for each stylesheet again, one of them by a wrong address.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    serious = [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []
+
+
+class Anchors(HTMLParser):
+    """The ids, links and images of one page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.images = set(), [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if "id" in attributes:
+            self.ids.add(attributes["id"])
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if tag == "img":
+            self.images.append((attributes.get("src", ""), attributes.get("alt")))
+
+
+@pytest.fixture(scope="session")
+def anchors(book):
+    return {path: Anchors(path.read_text("utf8")) for path in book.rglob("*.html")}
+
+
+def dead_links(anchors):
+    """Yield (page, link) for every internal link whose file or anchor is not there."""
+    for path, page in anchors.items():
+        for link in page.links:
+            if re.match(r"[a-z]+:", link) or link == "#":
+                continue
+            url, fragment = urldefrag(urljoin(path.as_uri(), link))
+            target = Path(unquote(url.removeprefix("file://").split("?")[0]))
+            known = anchors[target].ids if target in anchors else set()
+            if not target.is_file() or (fragment and unquote(fragment) not in known):
+                yield path.name, link
+
+
+def test_every_internal_link_resolves(anchors):
+    assert list(dead_links(anchors)) == []
+
+
+def test_a_dead_link_would_be_seen(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text('<a id="here"></a><a href="#gone"></a><a href="no.html"></a><a href="#here">')
+    found = list(dead_links({path: Anchors(path.read_text())}))
+    assert found == [("page.html", "#gone"), ("page.html", "no.html")]
+
+
+def test_every_picture_has_a_text(anchors):
+    for path, page in anchors.items():
+        for source, alt in page.images:
+            if source.endswith("logo.svg"):
+                assert alt == "", "the logo repeats the title beside it"
+            else:
+                assert alt, f"{path.name}: {source}"
+                assert Path(source).stem not in alt, f"{path.name}: {source} has its name as text"
