@@ -1,10 +1,14 @@
 // Building elements and markup.
 
+const CONTROLS = ["button", "input", "select"];
+
 /** An element: h("button.nn-button", { type: "button", onclick: f }, "Reset", child). */
 export function h(spec, attributes = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
+  // JupyterLab otherwise takes the arrow keys and Enter, even from a control that has the focus.
+  if (CONTROLS.includes(tag)) element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "html") element.innerHTML = value;

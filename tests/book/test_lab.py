@@ -1,0 +1,138 @@
+"""A figure in a live JupyterLab: its traits follow the reader's hand, and Python's."""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from nnlib.widgets import ChainExplorer
+
+CELLS = [
+    "from nnlib.widgets import ChainExplorer\n"
+    "heard = []\n"
+    "figure = ChainExplorer(mode='forward')\n"
+    "figure.observe(heard.append, 'cost')\n"
+    "figure",
+    "print('kernel says', figure.w[2], figure.cost, len(heard))",
+    "figure.w = [0.5, -1.0, 2.5]\nfigure.mode = 'nudge'",
+    "figure.w = [1.0]",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Serve JupyterLab over a folder with one notebook; yields the notebook's address."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in CELLS],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(notebook, folder / "figure.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    home = tmp_path_factory.mktemp("home")
+    settings = {name: str(home) for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    log = (home / "server.log").open("w+")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+        + [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+        + [
+            "--ServerApp.port_retries=0",
+            "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ],
+        env=os.environ | settings | {"JUPYTER_PREFER_ENV_PATH": "1"},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api/status?token={token}", server, log)
+        yield f"{address}/lab/tree/figure.ipynb?token={token}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait_for(address, server, log, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)
+    log.seek(0)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read()[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    """Open the notebook with its first cell run and the figure drawn."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.goto(lab)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+    run_cell(page, 0)
+    page.locator(".jp-OutputArea .nn-frame").wait_for(timeout=30_000)
+    yield page
+    page.close()
+
+
+def run_cell(page, place):
+    page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-editor").nth(place).click()
+    page.keyboard.press("Control+Enter")
+
+
+def kernel_says(page):
+    """Run the cell that prints the traits, and read what it prints."""
+    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
+    old = output.inner_text() if output.count() else None
+    for _ in range(50):
+        run_cell(page, 1)
+        page.wait_for_timeout(200)
+        if output.count() and (text := output.inner_text()) != old:
+            return [float(v) for v in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text)]
+    raise AssertionError("the kernel printed nothing new")
+
+
+def test_moving_the_figure_sets_the_trait_and_setting_the_trait_moves_the_figure(page):
+    slider = page.get_by_label("weight w 3", exact=True)
+    box = page.get_by_label("weight w 3, value")
+    expect(box).to_have_value("1.7")
+
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(box).to_have_value("1.71")
+    weight, cost, heard = kernel_says(page)
+    assert weight == pytest.approx(1.71)
+    assert cost == pytest.approx(ChainExplorer(w=[0.9, -1.3, 1.71]).cost, rel=1e-12)
+    assert heard >= 1
+
+    run_cell(page, 2)
+    expect(box).to_have_value("2.5")
+    expect(page.get_by_role("tab", name="Nudge")).to_have_attribute("aria-selected", "true")
+    weight, cost, _ = kernel_says(page)
+    assert weight == 2.5
+    assert cost == pytest.approx(ChainExplorer(w=[0.5, -1.0, 2.5]).cost, rel=1e-12)
+
+
+def test_a_bad_value_raises_in_the_cell_and_leaves_the_figure(page):
+    before = page.get_by_label("weight w 3, value").input_value()
+    run_cell(page, 3)
+    error = page.locator(".jp-CodeCell").nth(3).locator(".jp-OutputArea-output")
+    expect(error).to_contain_text("TraitError: w has 1 numbers and b has 3", timeout=20_000)
+    expect(page.get_by_label("weight w 3, value")).to_have_value(before)
+    expect(page.locator(".nn-error")).to_have_count(0)
