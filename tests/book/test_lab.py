@@ -44,10 +44,10 @@ def lab(tmp_path_factory):
     settings = {name: str(home) for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
     log = (home / "server.log").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-        + [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
-        + [
-            "--ServerApp.port_retries=0",
+        [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(f"--port={port}", "--ServerApp.port_retries=0"),
+            *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
             "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ],
@@ -92,20 +92,25 @@ def page(browser, lab):
 
 
 def run_cell(page, place):
-    page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-editor").nth(place).click()
-    page.keyboard.press("Control+Enter")
+    """Run a cell and wait for it; a key that comes before the kernel listens is pressed again."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(place)
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    for _ in range(10):
+        cell.locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        for _ in range(30):
+            page.wait_for_timeout(100)
+            if re.search(r"\d", now := prompt.inner_text()) and now != before:
+                return
+    raise AssertionError(f"cell {place} did not run")
 
 
 def kernel_says(page):
     """Run the cell that prints the traits, and read what it prints."""
-    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
-    old = output.inner_text() if output.count() else None
-    for _ in range(50):
-        run_cell(page, 1)
-        page.wait_for_timeout(200)
-        if output.count() and (text := output.inner_text()) != old:
-            return [float(v) for v in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text)]
-    raise AssertionError("the kernel printed nothing new")
+    run_cell(page, 1)
+    text = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output").inner_text()
+    return [float(v) for v in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text)]
 
 
 def test_moving_the_figure_sets_the_trait_and_setting_the_trait_moves_the_figure(page):
