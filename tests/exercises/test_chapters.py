@@ -4,6 +4,8 @@ The cells of a chapter are run in order in one namespace, as a reader would, wit
 """
 
 import ast
+import contextlib
+import io
 import re
 import time
 from pathlib import Path
@@ -64,33 +66,35 @@ def run_cell(source, namespace):
 
 @pytest.fixture(scope="module", params=CHAPTERS)
 def executed(request):
-    """A chapter's cells with their values, and how long they took."""
+    """A chapter's cells with their values, what they printed, and how long they took."""
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     before = dict(matplotlib.rcParams)
     namespace = {"__name__": "__main__"}
     start = time.perf_counter()
     values = []
+    printed = io.StringIO()
     for cell in code_of(request.param):
         if "raises-exception" in tags_of(cell):
             with pytest.raises(Exception):  # noqa: B017, PT011 - which one is the cell's own affair
                 run_cell(cell.source, namespace)
             values.append((cell, None))
         else:
-            values.append((cell, run_cell(cell.source, namespace)))
-    yield request.param, values, time.perf_counter() - start
+            with contextlib.redirect_stdout(printed):
+                values.append((cell, run_cell(cell.source, namespace)))
+    yield values, printed.getvalue(), time.perf_counter() - start
     matplotlib.pyplot.close("all")
     matplotlib.rcParams.update(before)
 
 
 def test_every_cell_runs_in_order_within_five_seconds(executed):
-    _, values, seconds = executed
+    values, _, seconds = executed
     assert values
     assert seconds < 5
 
 
 def test_every_folded_solution_passes_its_check(executed):
-    _, values, _ = executed
+    values, _, _ = executed
     solutions = [value for cell, value in values if "solution" in tags_of(cell)]
     assert 2 <= len(solutions) <= 4
     for feedback in solutions:
@@ -98,8 +102,13 @@ def test_every_folded_solution_passes_its_check(executed):
         assert feedback, feedback.message
 
 
+def test_printed_lines_fit_a_phone(executed):
+    _, printed, _ = executed
+    assert max(len(line) for line in printed.splitlines()) <= 37
+
+
 def test_no_stub_passes_its_check(executed):
-    _, values, _ = executed
+    values, _, _ = executed
     for cell, value in values:
         if is_exercise(cell) and "solution" not in tags_of(cell):
             assert isinstance(value, Feedback)
