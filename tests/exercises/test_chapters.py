@@ -148,7 +148,7 @@ def test_length_of_text_and_cells(chapter):
     lengths = [len(cell.source.splitlines()) for cell in code_of(chapter)]
     assert median(lengths) <= 7
     assert max(lengths) <= 20
-    assert max(len(line) for cell in code_of(chapter) for line in plain_lines(cell)) <= 100
+    assert max(len(line) for cell in code_of(chapter) for line in plain_lines(cell)) <= 80
 
 
 def plain_lines(cell):
