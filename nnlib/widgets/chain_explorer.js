@@ -307,7 +307,7 @@ function controlsFor(mode, length, change) {
 function nudgeControls(length, choice, change) {
   let latest;
   const words = (name) => name[0] + (name.length > 1 ? String.fromCharCode(0x2080 + Number(name[1])) : "");
-  const which = select("Nudge", parameters(length).map((name) => [name, words(name)]), (parameter) => change({ parameter }));
+  const which = select("Nudge", parameters(length).map((name) => [name, words(name)]), (parameter) => change({ parameter }), "Parameter to nudge");
   const size = slider({
     name: "nudge", html: "by <i>h</i>", kind: "h", ...signedLog(1e-4, 1, 81), limit: 10,
     onInput: (nudge) => change({ nudge }),
@@ -353,8 +353,8 @@ function stepControls(choice, change) {
   };
 }
 
-function select(words, options, onChoice) {
-  const list = h("select.nn-select", { onchange: () => onChoice(list.value) }, ...options.map(([value, text]) => h("option", { value }, text)));
+function select(words, options, onChoice, name = words) {
+  const list = h("select.nn-select", { "aria-label": name, onchange: () => onChoice(list.value) }, ...options.map(([value, text]) => h("option", { value }, text)));
   return { element: h("label.nn-choice", {}, `${words} `, list), set(value) { if (list.value !== value) list.value = value; } };
 }
 
@@ -390,7 +390,7 @@ function forwardLine(state, stage) {
 
 /** Nudge and step: actual beside promised, the cost along the move, and the slope test. */
 function movePanel({ wide }) {
-  const cells = Object.fromEntries(["actual", "promised", "gap", "halving"].map((name) => [name, h("output.nn-number")]));
+  const cells = Object.fromEntries(["actual", "promised", "gap", "halving"].map((name) => [name, h("span.nn-number")]));
   const caption = (name) => h("span.nn-caption", { "data-caption": name });
   const table = h("div.nn-cells", {}, ...Object.keys(cells).map((name) => h("div.nn-cell", { "data-cell": name }, caption(name), cells[name])));
   const pictures = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"].map(svgPicture);
