@@ -1,6 +1,18 @@
 // Numbers and symbols as text.
 
-const DIGITS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const DIGITS = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 
 /** Four significant digits; powers of ten where a plain decimal would hide them. */
 export function number(value, digits = 4) {
@@ -51,12 +63,22 @@ export function symbol(name) {
 /** The same inside an SVG text element. */
 export function svgSymbol(name) {
   const [letter, index] = [name[0], name.slice(1)];
-  const sub = index ? `<tspan class="nn-sub" dy="0.3em">${index}</tspan><tspan dy="-0.3em">​</tspan>` : "";
+  const sub = index
+    ? `<tspan class="nn-sub" dy="0.3em">${index}</tspan><tspan dy="-0.3em">​</tspan>`
+    : "";
   return `<tspan class="nn-italic">${letter}</tspan>${sub}`;
 }
 
 /** The symbol in words, for screen readers: "w3" -> "weight w 3". */
 export function spoken(name) {
-  const words = { w: "weight w", b: "bias b", a: "activation a", z: "pre-activation z", x: "input x", y: "target y", C: "cost C" };
+  const words = {
+    w: "weight w",
+    b: "bias b",
+    a: "activation a",
+    z: "pre-activation z",
+    x: "input x",
+    y: "target y",
+    C: "cost C",
+  };
   return `${words[name[0]]} ${name.slice(1)}`.trim();
 }

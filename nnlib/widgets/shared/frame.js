@@ -21,11 +21,21 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   const body = h("div.nn-body");
   const tabs = h("div.nn-tabs", { role: "tablist", "aria-label": "Modes", onkeydown: arrowKeys });
   const copied = h("span.nn-copied", { role: "status" });
-  const reset = h("button.nn-button", { type: "button", onclick: () => change(structuredClone(initial)) }, "Reset");
-  const copy = model.link && h("button.nn-button", { type: "button", onclick: copyLink }, "Copy link");
+  const reset = h(
+    "button.nn-button",
+    { type: "button", onclick: () => change(structuredClone(initial)) },
+    "Reset",
+  );
+  const copy =
+    model.link && h("button.nn-button", { type: "button", onclick: copyLink }, "Copy link");
   const voice = h("p.nn-unseen", { role: "status", "aria-live": "polite" });
-  const root = h("div.nn-frame", { role: "group", "aria-label": name },
-    h("div.nn-toolbar", {}, tabs, h("span.nn-gap"), copied, reset, copy), body, voice);
+  const root = h(
+    "div.nn-frame",
+    { role: "group", "aria-label": name },
+    h("div.nn-toolbar", {}, tabs, h("span.nn-gap"), copied, reset, copy),
+    body,
+    voice,
+  );
   el.classList.add("nn-figure");
   el.replaceChildren(root);
 
@@ -43,24 +53,37 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
     if (wrong) return complain(wrong);
     const key = JSON.stringify([wide, state.mode, structure(state)]);
     if (key !== built) {
-      const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+      const focused = root.contains(document.activeElement)
+        ? document.activeElement.getAttribute("aria-label")
+        : null;
       takeDown?.();
       body.replaceChildren();
       ({ draw, takeDown } = build({ body, state, wide, change }));
       built = key;
-      if (focused) [...body.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused)?.focus();
+      if (focused)
+        [...body.querySelectorAll("[aria-label]")]
+          .find((e) => e.getAttribute("aria-label") === focused)
+          ?.focus();
     }
     drawTabs(state);
     draw(state);
     clearTimeout(speaking);
-    speaking = setTimeout(() => { voice.textContent = summary(state); }, 600);
+    speaking = setTimeout(() => {
+      voice.textContent = summary(state);
+    }, 600);
   }
 
   function complain(message) {
     takeDown?.();
     [draw, takeDown, built] = [null, null, null];
-    body.replaceChildren(h("p.nn-error", { role: "alert" }, `This figure cannot be drawn: ${message} `,
-      "Press Reset to go back to where it started."));
+    body.replaceChildren(
+      h(
+        "p.nn-error",
+        { role: "alert" },
+        `This figure cannot be drawn: ${message} `,
+        "Press Reset to go back to where it started.",
+      ),
+    );
   }
 
   function ask() {
@@ -73,10 +96,22 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
     if (tabs.dataset.key === key) return;
     tabs.dataset.key = key;
     const hadFocus = tabs.contains(document.activeElement);
-    tabs.replaceChildren(...offered.map((m) => h("button.nn-tab", {
-      type: "button", role: "tab", "aria-selected": String(m === mode), tabindex: m === mode ? 0 : -1,
-      "data-mode": m, onclick: () => change({ mode: m }),
-    }, modes[m])));
+    tabs.replaceChildren(
+      ...offered.map((m) =>
+        h(
+          "button.nn-tab",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(m === mode),
+            tabindex: m === mode ? 0 : -1,
+            "data-mode": m,
+            onclick: () => change({ mode: m }),
+          },
+          modes[m],
+        ),
+      ),
+    );
     if (hadFocus) tabs.querySelector('[aria-selected="true"]').focus();
   }
 
@@ -98,7 +133,9 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
       copied.textContent = "The link is in the address bar";
     }
     history.replaceState(null, "", link);
-    setTimeout(() => { copied.textContent = ""; }, 4000);
+    setTimeout(() => {
+      copied.textContent = "";
+    }, 4000);
   }
 
   const sizes = new ResizeObserver(() => {

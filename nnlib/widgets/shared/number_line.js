@@ -9,19 +9,31 @@ export function numberLine({ scale, y, kind }) {
   const [x0, x1] = scale.range();
   return [
     tag("line", { class: `nn-track nn-${kind}`, x1: x0, x2: x1, y1: y, y2: y }),
-    ...ticks.map((t) => tag("line", { class: "nn-tick", x1: scale(t), x2: scale(t), y1: y - 4, y2: y + 4 })),
+    ...ticks.map((t) =>
+      tag("line", { class: "nn-tick", x1: scale(t), x2: scale(t), y1: y - 4, y2: y + 4 }),
+    ),
     ...ticks.map((t) => label(scale(t), y + 13, short(t), { class: "nn-tick-label" })),
   ].join("");
 }
 
 /** A solid dot: what is. */
 export function dot({ scale, y, value, kind }) {
-  return tag("circle", { class: `nn-dot nn-${kind}`, cx: clampedPosition(scale, value), cy: y, r: 5.5 });
+  return tag("circle", {
+    class: `nn-dot nn-${kind}`,
+    cx: clampedPosition(scale, value),
+    cy: y,
+    r: 5.5,
+  });
 }
 
 /** An open ring: what the derivatives promise. */
 export function ring({ scale, y, value, kind }) {
-  return tag("circle", { class: `nn-ring nn-${kind}`, cx: clampedPosition(scale, value), cy: y, r: 8 });
+  return tag("circle", {
+    class: `nn-ring nn-${kind}`,
+    cx: clampedPosition(scale, value),
+    cy: y,
+    r: 8,
+  });
 }
 
 /** A flag on the line: a target. */

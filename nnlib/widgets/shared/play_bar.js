@@ -10,7 +10,8 @@ const ICONS = {
   pause: "M4 3h3v10H4zm5 0h3v10H9z",
 };
 
-const icon = (name) => `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+const icon = (name) =>
+  `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 
 /** Returns { element, set(stage, count), stop() }; `onStage(stage)` asks for another stage. */
 export function playBar({ milliseconds = 1100, onStage }) {
@@ -18,15 +19,33 @@ export function playBar({ milliseconds = 1100, onStage }) {
   let count = 0;
   let timer = null;
   const button = (name, words, onclick) =>
-    h("button.nn-icon-button", { type: "button", "aria-label": words, title: words, html: icon(name), onclick });
-  const go = (next) => { stop(); onStage(Math.min(count, Math.max(0, next))); };
+    h("button.nn-icon-button", {
+      type: "button",
+      "aria-label": words,
+      title: words,
+      html: icon(name),
+      onclick,
+    });
+  const go = (next) => {
+    stop();
+    onStage(Math.min(count, Math.max(0, next)));
+  };
   const first = button("first", "To the start", () => go(0));
   const back = button("back", "One step back", () => go(stage - 1));
   const play = button("play", "Play", () => (timer ? stop() : start()));
   const forward = button("forward", "One step on", () => go(stage + 1));
   const last = button("last", "To the end", () => go(count));
   const place = h("span.nn-place");
-  const element = h("div.nn-play-bar", { role: "group", "aria-label": "Steps" }, first, back, play, forward, last, place);
+  const element = h(
+    "div.nn-play-bar",
+    { role: "group", "aria-label": "Steps" },
+    first,
+    back,
+    play,
+    forward,
+    last,
+    place,
+  );
 
   function start() {
     if (stage >= count) onStage(0);
@@ -53,7 +72,12 @@ export function playBar({ milliseconds = 1100, onStage }) {
     [stage, count] = [newStage, newCount];
     place.textContent = `step ${stage} of ${count}`;
     // aria-disabled keeps the focus on a button that has reached its end
-    for (const [control, off] of [[first, stage <= 0], [back, stage <= 0], [forward, stage >= count], [last, stage >= count]]) {
+    for (const [control, off] of [
+      [first, stage <= 0],
+      [back, stage <= 0],
+      [forward, stage >= count],
+      [last, stage >= count],
+    ]) {
       control.setAttribute("aria-disabled", off);
     }
     if (timer && stage >= count) stop();

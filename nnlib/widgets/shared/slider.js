@@ -35,7 +35,8 @@ export function positiveLog(smallest, largest, count) {
     max: count,
     step: 1,
     toValue: (position) => Number((smallest * 10 ** ((decades * position) / count)).toPrecision(2)),
-    toPosition: (value) => Math.min(count, Math.max(0, Math.round((Math.log10(value / smallest) / decades) * count))),
+    toPosition: (value) =>
+      Math.min(count, Math.max(0, Math.round((Math.log10(value / smallest) / decades) * count))),
   };
 }
 
@@ -46,20 +47,40 @@ export function positiveLog(smallest, largest, count) {
  * `onInput(value)`. Returns { element, set(value) }.
  */
 export function slider(options) {
-  const { name, html, kind, min, max, step, toPosition, toValue, limit, positive, onInput } = { ...LINEAR, limit: 1e3, ...options };
+  const { name, html, kind, min, max, step, toPosition, toValue, limit, positive, onInput } = {
+    ...LINEAR,
+    limit: 1e3,
+    ...options,
+  };
   const range = h("input.nn-range", {
-    type: "range", min, max, step, "aria-label": name,
+    type: "range",
+    min,
+    max,
+    step,
+    "aria-label": name,
     oninput: () => change(toValue(Number(range.value))),
   });
   const box = h("input.nn-box", {
-    type: "number", step: "any", "aria-label": `${name}, value`, title: `${name}: type a value`,
+    type: "number",
+    step: "any",
+    "aria-label": `${name}, value`,
+    title: `${name}: type a value`,
     onchange: () => (accepts(box.valueAsNumber) ? change(box.valueAsNumber) : refuse()),
-    onkeydown: (event) => { if (event.key === "Enter") box.blur(); },
+    onkeydown: (event) => {
+      if (event.key === "Enter") box.blur();
+    },
   });
-  const element = h("div.nn-slider", { class: `nn-slider nn-kind-${kind}` }, h("span.nn-slider-label", { html, "aria-hidden": "true" }), range, box);
+  const element = h(
+    "div.nn-slider",
+    { class: `nn-slider nn-kind-${kind}` },
+    h("span.nn-slider-label", { html, "aria-hidden": "true" }),
+    range,
+    box,
+  );
   let current;
 
-  const accepts = (value) => Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
+  const accepts = (value) =>
+    Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
 
   function change(value) {
     set(value);
@@ -67,7 +88,9 @@ export function slider(options) {
   }
 
   function refuse() {
-    box.setCustomValidity(`Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`);
+    box.setCustomValidity(
+      `Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`,
+    );
     box.reportValidity();
     box.setCustomValidity("");
     box.value = plain(current);
