@@ -7,24 +7,27 @@ import reprlib
 import numpy as np
 
 
-def as_numbers(values, name):
+def as_numbers(values, *names):
     """Return `values` as an array of floating or complex numbers.
 
     float32 stays float32 and complex stays complex; whole numbers and booleans become float64.
-    An array that already fits is returned as it is, not copied.
+    An array that already fits is returned as it is, not copied. The names say in an error whose
+    values they are; they are joined only then, since activations come by here in every batch.
     """
     try:
         array = np.asarray(values)
     except ValueError:
         raise ValueError(
-            f"{name} is a list of lists of unequal lengths: give every row the same length"
+            f"{': '.join(names)} is a list of lists of unequal lengths: give every row the same "
+            "length"
         ) from None
     if array.dtype.kind in "fc":
         return array
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     raise TypeError(
-        f"{name} must hold numbers, but its dtype is {array.dtype} ({_describe(values)}): "
+        f"{': '.join(names)} must hold numbers, but its dtype is {array.dtype} "
+        f"({_describe(values)}): "
         "give floats, for example through np.asarray(values, dtype=float)"
     )
 
@@ -59,6 +62,19 @@ def as_count(value, name, smallest):
     if count < smallest:
         raise ValueError(f"{name} must be at least {smallest}, but it is {count}")
     return count
+
+
+def as_generator(rng, name):
+    """Return a random generator: the one given, one seeded with the int given, or a fresh one."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if rng is None:
+        return np.random.default_rng()
+    if isinstance(rng, (bool, np.bool_)) or not isinstance(rng, (int, np.integer)):
+        raise TypeError(
+            f"{name} must be an int or a numpy.random.Generator, but it is {_describe(rng)}"
+        )
+    return np.random.default_rng(as_count(rng, name, smallest=0))
 
 
 def check_finite(array, name):

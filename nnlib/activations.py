@@ -49,7 +49,22 @@ class Activation:
         TypeError
             If z does not hold numbers.
         """
-        return self._value(as_numbers(z, f"{self.name}: z"))
+        z = as_numbers(z, self.name, "z")
+        with np.errstate(over="ignore"):
+            return self.formula(z)
+
+    def formula(self, z):
+        """As calling it, for an array of floats, where overflow to infinity gives no warning.
+
+        Parameters
+        ----------
+        z : ndarray of float or complex, any shape
+
+        Returns
+        -------
+        ndarray or scalar, shape of z
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no formula")
 
     def derivative(self, z):
         """Slope da/dz at each pre-activation z.
@@ -68,7 +83,9 @@ class Activation:
         TypeError
             If z does not hold numbers, or if the activation is not element-wise (`softmax`).
         """
-        return self._slope(as_numbers(z, f"{self.name}.derivative: z"))
+        z = as_numbers(z, self.name, "derivative", "z")
+        with np.errstate(over="ignore"):
+            return self._slope(z)
 
     def derivative_from_output(self, a):
         """Slope da/dz where the activation has the value a; saves computing a again.
@@ -98,7 +115,7 @@ class Activation:
         >>> print(f"{right:.3f} {z_for_a:.3f} {a_for_z:.3f}")
         0.105 -2.000 0.207
         """
-        return self._slope_from_output(as_numbers(a, f"{self.name}.derivative_from_output: a"))
+        return self._slope_from_output(as_numbers(a, self.name, "derivative_from_output", "a"))
 
     def __repr__(self):
         """Show the name under which the activation can be imported."""
@@ -128,19 +145,17 @@ class Sigmoid(Activation):
     name = "sigmoid"
     bounds = (0.0, 1.0)
 
-    @staticmethod
-    def _value(z):
-        negative = z.real < 0
-        e = np.exp(np.where(negative, z, -z))  # e^-|z|: never above 1, so it cannot overflow
-        return np.where(negative, e, 1) / (1 + e)
+    def formula(self, z):
+        if z.dtype.kind == "c":
+            # The same function. exp(1000 + i h) would be infinite in both parts, and lose h.
+            return (1 + np.tanh(z / 2)) / 2
+        return 1 / (1 + np.exp(-z))  # exp(1000) is inf, and 1 / (1 + inf) the limit: 0
 
-    @staticmethod
-    def _slope(z):
+    def _slope(self, z):
         # 1 - sigma(z) is sigma(-z), and written so it keeps its digits where sigma(z) rounds to 1.
-        return Sigmoid._value(z) * Sigmoid._value(-z)
+        return self.formula(z) * self.formula(-z)
 
-    @staticmethod
-    def _slope_from_output(a):
+    def _slope_from_output(self, a):
         return a * (1 - a)
 
 
@@ -157,18 +172,15 @@ class Tanh(Activation):
     name = "tanh"
     bounds = (-1.0, 1.0)
 
-    @staticmethod
-    def _value(z):
+    def formula(self, z):
         return np.tanh(z)
 
-    @staticmethod
-    def _slope(z):
+    def _slope(self, z):
         # 1 / cosh(z)^2: as 1 - tanh(z)^2, but with its digits kept where tanh(z) rounds to 1.
         e = np.exp(np.where(z.real < 0, z, -z))
         return (2 * e / (1 + e * e)) ** 2
 
-    @staticmethod
-    def _slope_from_output(a):
+    def _slope_from_output(self, a):
         return 1 - a * a
 
 
@@ -187,12 +199,10 @@ class ReLU(Activation):
     name = "relu"
     bounds = (0.0, np.inf)
 
-    @staticmethod
-    def _value(z):
+    def formula(self, z):
         return np.where(z.real <= 0, 0, z)[()]
 
-    @staticmethod
-    def _slope(z):
+    def _slope(self, z):
         return (z.real > 0).astype(z.dtype)
 
     _slope_from_output = _slope  # a > 0 exactly where z > 0
@@ -213,13 +223,11 @@ class LeakyReLU(Activation):
     name = "leaky_relu"
     slope = 0.01
 
-    @staticmethod
-    def _value(z):
-        return z * LeakyReLU._slope(z)
+    def formula(self, z):
+        return z * self._slope(z)
 
-    @staticmethod
-    def _slope(z):
-        return np.where(z.real > 0, 1, LeakyReLU.slope).astype(z.dtype)[()]
+    def _slope(self, z):
+        return np.where(z.real > 0, 1, self.slope).astype(z.dtype)[()]
 
     _slope_from_output = _slope  # a > 0 exactly where z > 0
 
@@ -237,18 +245,15 @@ class Softplus(Activation):
     name = "softplus"
     bounds = (0.0, np.inf)
 
-    @staticmethod
-    def _value(z):
+    def formula(self, z):
         positive = z.real > 0
         e = np.exp(np.where(positive, -z, z))  # e^-|z|: never above 1, so it cannot overflow
         return np.where(positive, z, 0) + np.log1p(e)
 
-    @staticmethod
-    def _slope(z):
-        return Sigmoid._value(z)
+    def _slope(self, z):
+        return sigmoid.formula(z)
 
-    @staticmethod
-    def _slope_from_output(a):
+    def _slope_from_output(self, a):
         return -np.expm1(-a)  # a = log(1 + e^z), so sigma(z) = 1 - e^-a
 
 
@@ -264,12 +269,10 @@ class Identity(Activation):
 
     name = "identity"
 
-    @staticmethod
-    def _value(z):
+    def formula(self, z):
         return +z
 
-    @staticmethod
-    def _slope(z):
+    def _slope(self, z):
         return np.ones_like(z)[()]
 
     _slope_from_output = _slope
@@ -293,8 +296,7 @@ class Softmax(Activation):
     name = "softmax"
     bounds = (0.0, 1.0)
 
-    @staticmethod
-    def _value(z):
+    def formula(self, z):
         if z.ndim == 0 or z.shape[-1] == 0:
             raise ValueError(
                 "softmax: z needs at least one unit along its last axis, "

@@ -3,12 +3,62 @@
 `numerical_gradient` nudges each number up and down and measures the cost. `complex_step_gradient`
 nudges along the imaginary axis, where no two nearly equal numbers are subtracted.
 `relative_error` says how far two gradients are apart, and `flatten` lays out what they compare.
+`check_gradients` does all of it for a network.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import batched
 from nnlib._validation import as_number, as_numbers, as_real
-from nnlib.network import Gradients, Layer
+from nnlib.losses import quadratic
+from nnlib.network import Gradients, Layer, propagate, read_batch
+
+
+class Report(NamedTuple):
+    """What `check_gradients` found; true if the gradient passed.
+
+    Attributes
+    ----------
+    passed : bool
+        Whether the relative error is within the tolerance, or no difference stands out from the
+        noise. Never true if nothing was compared.
+    relative_error : float
+        |analytic - numerical| / (|analytic| + |numerical|), over all parameters.
+    tolerance : float
+    noise : float
+        The slope that rounding alone can give a cost of this size at this eps. Differences below
+        it say nothing: a saturated network may have no larger slope.
+    worst : str
+        The parameter with the largest difference, such as "layer 2: W[0, 1]".
+    worst_pair : tuple of float
+        Its slope as derived and as measured.
+    analytic, numerical : ndarray of float64, shape (P,)
+        All slopes, as derived and as measured, in the order of `flatten`.
+    """
+
+    passed: bool
+    relative_error: float
+    tolerance: float
+    noise: float
+    worst: str
+    worst_pair: tuple
+    analytic: np.ndarray
+    numerical: np.ndarray
+
+    def __bool__(self):
+        """Whether the gradient passed."""
+        return self.passed
+
+    def __repr__(self):
+        """Say the verdict in a sentence."""
+        derived, measured = self.worst_pair
+        return (
+            f"{'passed' if self.passed else 'FAILED'}: relative error {self.relative_error:.1e} "
+            f"over {self.analytic.size} parameters (tolerance {self.tolerance:.0e}); largest "
+            f"difference at {self.worst}: {derived:.6g} derived, {measured:.6g} measured"
+        )
 
 
 def flatten(arrays):
@@ -245,6 +295,119 @@ def relative_error(a, b):
     a, b = a / largest, b / largest  # so that no square overflows, or vanishes
     length = np.linalg.norm
     return float(length((a - b).ravel()) / (length(a.ravel()) + length(b.ravel())))
+
+
+def check_gradients(
+    network, X, Y, loss=quadratic, gradients=batched.gradients, eps=1e-5, tolerance=1e-7
+):
+    """Compare the gradient of a network with central differences of its cost.
+
+    Parameters
+    ----------
+    network : list of Layer
+        A float32 network is checked in float64.
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+    gradients : callable, optional
+        The function to check; takes network, X, Y and loss, returns a Gradients, or a tuple that
+        begins with dW and db.
+    eps : float, optional
+        The nudge.
+    tolerance : float, optional
+        The largest relative error that passes, over all parameters together.
+
+    Returns
+    -------
+    Report
+        True if the gradient passed: `assert check_gradients(...)`.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit (those that `gradients` returns included), something is empty or not
+        finite, or eps or tolerance is not positive.
+    TypeError
+        If something is not of the type said above, or is complex.
+
+    Notes
+    -----
+    A corner within eps (relu at 0) makes a right gradient look wrong: a slope is measured on both
+    sides of it at once.
+
+    Examples
+    --------
+    >>> from nnlib import data, init_network
+    >>> X, Y = data.step(n=6)
+    >>> report = check_gradients(init_network([1, 2, 1], rng=0), X, Y)
+    >>> report.passed, report.analytic.size
+    (True, 7)
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    theta = as_real(flatten(network), "check_gradients: the network").astype(np.float64)
+    X, Y = as_real(X, "check_gradients: X"), as_real(Y, "check_gradients: Y")
+    tolerance = as_number(tolerance, "check_gradients: tolerance")
+    if isinstance(tolerance, complex) or tolerance <= 0:
+        raise ValueError(
+            f"check_gradients: tolerance is {tolerance}: give a positive number, such as 1e-7"
+        )
+    network, X, Y = unflatten(theta, network), X.astype(np.float64), Y.astype(np.float64)
+
+    def cost(theta):
+        z, a = propagate(unflatten(theta, network), X)
+        return loss.output_costs(z[-1], a[-1], Y, network[-1].activation).mean()
+
+    analytic = _flatten_result(gradients(network, X, Y, loss), network)
+    numerical = numerical_gradient(cost, theta, eps)
+    difference = abs(analytic - numerical)
+    worst = int(np.argmax(np.where(np.isnan(difference), np.inf, difference)))
+    error = relative_error(analytic, numerical)
+    # The cost is rounded to one part in 4.5e15, the difference of two costs divided by 2 eps.
+    noise = 10 * np.finfo(np.float64).eps * max(1.0, abs(cost(theta))) / eps
+    return Report(
+        passed=bool(error <= tolerance or difference[worst] <= noise),
+        relative_error=error,
+        tolerance=tolerance,
+        noise=float(noise),
+        worst=_parameter_name(worst, network),
+        worst_pair=(float(analytic[worst]), float(numerical[worst])),
+        analytic=analytic,
+        numerical=numerical,
+    )
+
+
+def _flatten_result(result, network):
+    """Slopes dW and db of a gradient function in one vector, once their shapes are those of W and b."""
+    try:
+        dW, db = list(result[0]), list(result[1])
+    except (TypeError, IndexError, KeyError):
+        raise TypeError(
+            "check_gradients: gradients must return a Gradients, or a tuple that begins with dW "
+            f"and db, but it returned a {type(result).__name__}"
+        ) from None
+    for name, slopes, wanted in (
+        ("dW", dW, [layer.W.shape for layer in network]),
+        ("db", db, [layer.b.shape for layer in network]),
+    ):
+        shapes = [np.shape(slope) for slope in slopes]
+        if shapes != wanted:
+            raise ValueError(
+                f"check_gradients: gradients returned {name} of shapes {shapes}, but {name[1]} "
+                f"has shapes {wanted}"
+            )
+    return as_real(flatten([*dW, *db]), "check_gradients: the gradient").astype(np.float64)
+
+
+def _parameter_name(p, network):
+    """Name of entry p of `flatten(network)`."""
+    for letter in "Wb":
+        for l, layer in enumerate(network, start=1):
+            array = getattr(layer, letter)
+            if p < array.size:
+                place = ", ".join(str(i) for i in np.unravel_index(p, array.shape))
+                return f"layer {l}: {letter}[{place}]"
+            p -= array.size
+    raise IndexError(f"the network has no parameter so far behind its last ({p})")
 
 
 def _arrays(arrays):

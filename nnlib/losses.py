@@ -83,6 +83,91 @@ class Loss:
         self.check_outputs(a)
         return self._gradient(a, y)
 
+    def output_costs(self, z, a, y, activation):
+        """Cost C_i of each sample; through the logits z if the last layer is the partner.
+
+        Parameters
+        ----------
+        z, a, y : ndarray, shape (N, n_L)
+            Pre-activations, outputs and targets, already read.
+        activation : Activation
+            sigma of the last layer.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+
+        Raises
+        ------
+        ValueError
+            If an output is one that this loss has no cost for.
+        """
+        if activation == self.partner:
+            return self._cost_from_logits(z, y).sum(axis=-1)
+        self.check_outputs(a)
+        return self._cost(a, y).sum(axis=-1)
+
+    def output_slope(self, a, y):
+        """Slope dC_i/da of outputs and targets that have been read; finite, or an error.
+
+        Parameters
+        ----------
+        a, y : ndarray, shape (N, n_L) or (n_L,)
+
+        Returns
+        -------
+        ndarray, shape of a
+
+        Raises
+        ------
+        ValueError
+            If an output is one that this loss has no cost for, or no finite slope.
+        """
+        self.check_outputs(a)
+        slope = self._gradient(a, y)
+        if self.partner is not None and np.isinf(slope).any():
+            rule = (
+                "its cost has no finite slope there; use "
+                f"{self.partner.name} as the last activation, which does without it"
+            )
+            refuse_first(np.isinf(slope), a, f"{self.name}: a", rule)
+        return slope
+
+    def output_delta(self, a, y, activation):
+        """BP1: delta^L = dC_i/dz^L, the slope of each sample's cost by the last pre-activations.
+
+        Three cases::
+
+            delta^L = a - y                         if sigma is the partner of this loss
+            delta^L_j = sum_k dC_i/da_k da_k/dz_j   for softmax, whose outputs share their z
+            delta^L = dC_i/da * sigma'(z)           otherwise
+
+        Parameters
+        ----------
+        a, y : ndarray, shape (N, n_L) or (n_L,)
+            Outputs and targets, already read.
+        activation : Activation
+            sigma of the last layer.
+
+        Returns
+        -------
+        ndarray, shape of a
+
+        Raises
+        ------
+        ValueError
+            If an output is one that this loss has no cost for, or no finite slope.
+        """
+        if activation == self.partner:
+            return a - y
+        slope = self.output_slope(a, y)
+        if activation == softmax:
+            # da_k/dz_j is a_j (1 - a_j) for k = j and -a_k a_j otherwise. Leaving k = j out of
+            # the sum, and not subtracting it again, keeps the digits where a_j is close to 1.
+            others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
+            return a * (slope * (1 - a) - (slope * a) @ others)
+        return slope * activation.derivative_from_output(a)
+
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or not one this loss allows."""
         check_finite(y, f"{self.name}: y")
@@ -91,7 +176,7 @@ class Loss:
         """Raise ValueError if an output has no cost under this loss."""
 
     def _read(self, a, y, name):
-        a, y = as_numbers(a, f"{self.name}: {name}"), as_numbers(y, f"{self.name}: y")
+        a, y = as_numbers(a, self.name, name), as_numbers(y, self.name, "y")
         if a.shape != y.shape:
             raise ValueError(
                 f"{self.name}: {name} has shape {a.shape} but y has shape {y.shape}: give one "

@@ -303,9 +303,9 @@ def test_what_is_not_a_number_is_refused(activation, z, error, message):
 
 @pytest.mark.parametrize("activation", ELEMENTWISE)
 def test_slopes_of_what_is_not_a_number_are_refused(activation):
-    with pytest.raises(TypeError, match=f"{activation.name}.derivative: z must hold numbers"):
+    with pytest.raises(TypeError, match=f"{activation.name}: derivative: z must hold numbers"):
         activation.derivative("x")
-    with pytest.raises(TypeError, match=f"{activation.name}.derivative_from_output: a must hold"):
+    with pytest.raises(TypeError, match=f"{activation.name}: derivative_from_output: a must hold"):
         activation.derivative_from_output("x")
 
 

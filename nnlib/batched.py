@@ -1,0 +1,213 @@
+"""Rung 4: the gradient of any network, for the whole batch at once, in three formulations.
+
+`gradients_stacked` keeps one column vector and one matrix a sample, in arrays with three axes;
+`gradients_einsum` says with letters which axes meet; `gradients` needs one matrix product a layer
+and direction, and is the one to use.
+"""
+
+import numpy as np
+
+from nnlib.losses import quadratic
+from nnlib.network import Gradients, propagate, read_batch
+
+
+def gradients(network, X, Y, loss=quadratic):
+    """Gradient of the mean cost over a batch, one matrix product a layer and direction.
+
+    The four equations for N samples at once (rows are samples):
+
+        Delta^L = dC_i/dA^L * sigma'(Z^L)                   (BP1)
+        Delta^l = (Delta^(l+1) @ W^(l+1)) * sigma'(Z^l)     (BP2)
+        dC/db^l = mean of the rows of Delta^l               (BP3)
+        dC/dW^l = Delta^l.T @ A^(l-1) / N                   (BP4)
+
+    with C_i the cost of sample i and C their mean. `loss.output_delta` is BP1, with the two cases
+    in which it is not an element-wise product.
+
+    Parameters
+    ----------
+    network : list of Layer
+        W of shape (n_l, n_(l-1)), b of shape (n_l,).
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+
+    Returns
+    -------
+    Gradients
+        dW, db of the shapes of W and b; delta of shape (N, n_l), per sample, not divided by N.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit (the message names the layer and both shapes), X or Y is empty or not
+        finite, or the loss does not allow a target or an output.
+    TypeError
+        If something does not hold numbers, or is not a network or a loss.
+
+    Notes
+    -----
+    Nielsen (2015), chapter 2, equations BP1-BP4, with samples as rows. sigma'(Z) is had from
+    A = sigma(Z).
+
+    Examples
+    --------
+    >>> from nnlib import Layer
+    >>> layer = Layer(W=[[2.0, 0.0]], b=[1.0], activation="identity")
+    >>> gradients([layer], X=[[1.0, 1.0], [0.0, 3.0]], Y=[[1.0], [1.0]]).dW[0].tolist()
+    [[1.0, 1.0]]
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    N = len(X)
+    _, A = propagate(network, X)
+    delta_L = loss.output_delta(A[-1], Y, network[-1].activation)  # (BP1)
+    dW, db, delta = backpropagate(network, A, delta_L)
+    return Gradients([dW_l / N for dW_l in dW], [db_l / N for db_l in db], delta)
+
+
+def backpropagate(network, A, delta_L):
+    """From the output's delta back to every W and b: BP2, and the sums of BP3 and BP4.
+
+    All of it is linear in delta_L. Hence `train` scales delta_L by its step, learning rate / N,
+    and receives the step of every parameter: measured, that saves 3 % of a run of a small
+    network and 2 % of a large one, beside scaling every dW and db.
+
+    Parameters
+    ----------
+    network : list of Layer
+    A : list of L + 1 ndarrays, shape (N, n_l)
+        Activations; A[0] is X.
+    delta_L : ndarray, shape (N, n_L)
+        dC_i/dz of the last layer (BP1).
+
+    Returns
+    -------
+    Gradients
+        dW, db summed over the samples; delta of shape (N, n_l).
+
+    Raises
+    ------
+    Nothing of its own.
+    """
+    L = len(network)
+    dW, db, delta = [None] * L, [None] * L, [None] * L
+    delta[L - 1] = delta_L
+    for l in reversed(range(L)):
+        db[l] = delta[l].sum(axis=0)  # (BP3)
+        dW[l] = delta[l].T @ A[l]  # (BP4)
+        if l > 0:
+            slope = network[l - 1].activation.derivative_from_output(A[l])
+            delta[l - 1] = (delta[l] @ network[l].W) * slope  # (BP2)
+    return Gradients(dW, db, delta)
+
+
+def gradients_stacked(network, X, Y, loss=quadratic):
+    """Gradient of the mean cost over a batch, one column vector and one outer product a sample.
+
+    Arrays have three axes, the first counts the samples; @ multiplies the matrices of each sample
+    by themselves. With delta and a as stacks of columns, (N, n_l, 1):
+
+        Delta^L = dC_i/dA^L * sigma'(Z^L)                   (BP1)
+        Delta^l = (W^(l+1).T @ Delta^(l+1)) * sigma'(Z^l)   (BP2)
+        dC/db^l = mean over the samples of Delta^l          (BP3)
+        dC/dW^l = mean over the samples of Delta^l @ A^(l-1) transposed, (N, n_l, n_(l-1))  (BP4)
+
+    Parameters
+    ----------
+    network : list of Layer
+        W of shape (n_l, n_(l-1)), b of shape (n_l,).
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+
+    Returns
+    -------
+    Gradients
+        dW, db of the shapes of W and b; delta of shape (N, n_l), per sample, not divided by N.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `gradients`.
+
+    Notes
+    -----
+    The same sums as `gradients`, but N matrices of the size of W are stored before they are
+    added up.
+
+    Examples
+    --------
+    >>> from nnlib import Layer
+    >>> layer = Layer(W=[[2.0, 0.0]], b=[1.0], activation="identity")
+    >>> gradients_stacked([layer], X=[[1.0, 1.0], [0.0, 3.0]], Y=[[1.0], [1.0]]).dW[0].tolist()
+    [[1.0, 1.0]]
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    _, A = propagate(network, X)
+    L = len(network)
+    delta, dW, db = [None] * L, [None] * L, [None] * L
+    delta[L - 1] = loss.output_delta(A[L], Y, network[L - 1].activation)  # (BP1)
+    for l in reversed(range(L)):
+        if l < L - 1:
+            columns = network[l + 1].W.T @ delta[l + 1][:, :, None]  # (N, n_l, 1)
+            sigma = network[l].activation
+            delta[l] = columns[:, :, 0] * sigma.derivative_from_output(A[l + 1])  # (BP2)
+        db[l] = delta[l].mean(axis=0)  # (BP3)
+        outer = delta[l][:, :, None] @ A[l][:, None, :]  # (N, n_l, n_(l-1))
+        dW[l] = outer.mean(axis=0)  # (BP4)
+    return Gradients(dW, db, delta)
+
+
+def gradients_einsum(network, X, Y, loss=quadratic):
+    """Gradient of the mean cost over a batch, with a letter for every axis.
+
+    i counts samples, j the units of a layer, k those of the layer before. A letter that is missing
+    on the right is summed over:
+
+        Delta^L = dC_i/dA^L * sigma'(Z^L)                                           (BP1)
+        Delta^l_ik = (sum_j Delta^(l+1)_ij W^(l+1)_jk) sigma'(Z^l_ik)    ij,jk->ik  (BP2)
+        dC/db^l_j = sum_i Delta^l_ij / N                                 ij->j      (BP3)
+        dC/dW^l_jk = sum_i Delta^l_ij A^(l-1)_ik / N                     ij,ik->jk  (BP4)
+
+    Parameters
+    ----------
+    network : list of Layer
+        W of shape (n_l, n_(l-1)), b of shape (n_l,).
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+
+    Returns
+    -------
+    Gradients
+        dW, db of the shapes of W and b; delta of shape (N, n_l), per sample, not divided by N.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `gradients`.
+
+    Notes
+    -----
+    Nielsen (2015), chapter 2, equations BP1-BP4 in components, the sums left to `numpy.einsum`.
+
+    Examples
+    --------
+    >>> from nnlib import Layer
+    >>> layer = Layer(W=[[2.0, 0.0]], b=[1.0], activation="identity")
+    >>> gradients_einsum([layer], X=[[1.0, 1.0], [0.0, 3.0]], Y=[[1.0], [1.0]]).dW[0].tolist()
+    [[1.0, 1.0]]
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    _, A = propagate(network, X)
+    N, L = len(Y), len(network)
+    delta, dW, db = [None] * L, [None] * L, [None] * L
+    delta[L - 1] = loss.output_delta(A[L], Y, network[L - 1].activation)  # (BP1)
+    for l in reversed(range(L)):
+        if l < L - 1:
+            sigma = network[l].activation
+            arriving = np.einsum("ij,jk->ik", delta[l + 1], network[l + 1].W)
+            delta[l] = arriving * sigma.derivative_from_output(A[l + 1])  # (BP2)
+        db[l] = np.einsum("ij->j", delta[l]) / N  # (BP3)
+        dW[l] = np.einsum("ij,ik->jk", delta[l], A[l]) / N  # (BP4)
+    return Gradients(dW, db, delta)

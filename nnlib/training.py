@@ -1,0 +1,502 @@
+"""Use a gradient: stochastic gradient descent, and a recording of what it did."""
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib._validation import as_count, as_generator, as_number
+from nnlib.activations import ACTIVATIONS, get_activation
+from nnlib.batched import backpropagate
+from nnlib.gradcheck import flatten, unflatten
+from nnlib.losses import get_loss, quadratic
+from nnlib.network import Layer, propagate, read_batch
+
+_FORMAT = "nnlib recording, version 1"
+
+
+class Evaluation(NamedTuple):
+    """How good a network is on some samples.
+
+    Attributes
+    ----------
+    loss : float
+        Mean cost of the samples.
+    accuracy : float
+        Share of the samples answered rightly, 0 to 1.
+    """
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What happened in a run of `train`, and all that is needed to run it again.
+
+    Attributes
+    ----------
+    loss : ndarray of float64, shape (epochs,)
+        Mean cost of each epoch. Every sample counts with the cost it had when its batch was met,
+        before the step of that batch; `evaluate` gives the cost of one network on all samples.
+    accuracy : ndarray of float64, shape (epochs,)
+        Share of samples answered rightly in each epoch, as they were met.
+    recorded_epochs : ndarray of int64, shape (S,)
+        After how many epochs parameters were recorded: 0, record_every, 2 record_every, ...; empty
+        if record_every was None.
+    parameters : ndarray of float32, shape (S, P)
+        The recorded parameters, for display; each row in the order of `gradcheck.flatten`.
+    start : list of Layer
+        The network before the first step, exact.
+    X, Y : ndarray, shapes (N, n_0) and (N, n_L)
+        The data the run used: not copied, if given in the dtype of the network.
+    loss_name : str
+    learning_rate : float
+    epochs, batch_size : int
+    shuffle : bool
+    seed : int or None
+        What the order of the samples was drawn from: the int given as rng, or the one drawn
+        because rng was None. None if a Generator was given.
+    rng_state : dict
+        State of the generator before the first epoch, whatever it came from.
+    """
+
+    loss: np.ndarray
+    accuracy: np.ndarray
+    recorded_epochs: np.ndarray
+    parameters: np.ndarray
+    start: list
+    X: np.ndarray
+    Y: np.ndarray
+    loss_name: str
+    learning_rate: float
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    seed: int | None
+    rng_state: dict
+
+    def network(self, n):
+        """Network of the n-th recorded moment, in float32 precision.
+
+        Parameters
+        ----------
+        n : int
+            Row of `parameters`; `recorded_epochs[n]` says which epoch. Negative n count from the
+            end.
+
+        Returns
+        -------
+        list of Layer
+            W and b of dtype float32.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        """
+        S = len(self.parameters)
+        if not -S <= n < S:
+            raise IndexError(
+                f"network: n is {n} but {S} moments were recorded"
+                + ("" if S else "; give train record_every=1 to record every epoch")
+            )
+        return unflatten(self.parameters[n], self.start)
+
+    def replay(self, epoch, batch=0):
+        """Network at any moment, exact: the run is repeated up to there.
+
+        Parameters
+        ----------
+        epoch : int
+            Number of whole epochs done, 0 to `epochs`.
+        batch : int, optional
+            Number of batches done in the epoch after those.
+
+        Returns
+        -------
+        list of Layer
+            The same numbers as in the run, in its dtype, on a machine that rounds alike.
+
+        Raises
+        ------
+        ValueError
+            If the run never came to that moment.
+        TypeError
+            If epoch or batch is not a whole number.
+        """
+        epoch, batch = as_count(epoch, "replay: epoch", 0), as_count(batch, "replay: batch", 0)
+        batches = -(-len(self.X) // self.batch_size)
+        if epoch > self.epochs or batch > (0 if epoch == self.epochs else batches):
+            raise ValueError(
+                f"replay: there is no moment after {epoch} epochs and {batch} batches: the run "
+                f"had {self.epochs} epochs of {batches} batches"
+            )
+        network, rng, loss = _copy(self.start), _restored(self.rng_state), get_loss(self.loss_name)
+        for _ in range(epoch):
+            order = _order(len(self.X), self.shuffle, rng)
+            _descend(network, self.X, self.Y, loss, self.learning_rate, order, self.batch_size)
+        if batch:
+            order = _order(len(self.X), self.shuffle, rng)[: batch * self.batch_size]
+            _descend(network, self.X, self.Y, loss, self.learning_rate, order, self.batch_size)
+        return network
+
+    def save(self, path):
+        """Write the recording to one compressed .npz file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Exactly this file is written, or overwritten.
+
+        Raises
+        ------
+        ValueError
+            If a layer has an activation that nnlib does not know by name.
+        """
+        names = [get_activation(layer.activation.name).name for layer in self.start]
+        header = {
+            "format": _FORMAT,
+            "sizes": [self.X.shape[1], *(len(layer.b) for layer in self.start)],
+            "activations": names,
+            **{name: getattr(self, name) for name in _PLAIN_FIELDS},
+        }
+        arrays = {name: getattr(self, name) for name in _ARRAY_FIELDS}
+        with Path(path).open("wb") as file:
+            np.savez_compressed(
+                file,
+                header=json.dumps(header, default=np.ndarray.tolist),
+                start=flatten(self.start),
+                **arrays,
+            )
+
+    @classmethod
+    def load(cls, path):
+        """Read a recording that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        Recording
+
+        Raises
+        ------
+        ValueError
+            If the file is not such a recording; nothing in it is ever executed.
+        OSError
+            If there is no such file.
+
+        """
+        with Path(path).open("rb") as file:
+            try:
+                with np.load(file, allow_pickle=False) as stored:
+                    return cls(**_read_stored({name: stored[name] for name in stored.files}))
+            except (
+                AttributeError,
+                EOFError,
+                KeyError,
+                TypeError,
+                ValueError,
+                zipfile.BadZipFile,
+            ) as error:
+                raise ValueError(
+                    f"{path} is not a recording of nnlib.train ({error}): give a file written by "
+                    "Recording.save"
+                ) from error
+
+
+_ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
+_PLAIN_FIELDS = (
+    "loss_name",
+    "learning_rate",
+    "epochs",
+    "batch_size",
+    "shuffle",
+    "seed",
+    "rng_state",
+)
+
+
+def train(
+    network,
+    X,
+    Y,
+    *,
+    loss=quadratic,
+    learning_rate,
+    epochs,
+    batch_size,
+    shuffle=True,
+    rng=None,
+    record_every=None,
+):
+    """Train a copy of a network by stochastic gradient descent.
+
+    In each epoch the samples are put into a new order and cut into batches; for each batch every
+    parameter takes one step against the gradient of that batch's mean cost:
+
+        W <- W - learning_rate dC/dW        b <- b - learning_rate dC/db
+
+    Parameters
+    ----------
+    network : list of Layer
+        Where to start; it is not changed. Its dtype is that of the whole run.
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+    learning_rate : float
+        Above 0.
+    epochs : int
+        How often every sample is used; at least 1.
+    batch_size : int
+        Samples a step; at least 1. What is left over at the end of an epoch makes a smaller batch,
+        whose gradient is the mean over its own samples.
+    shuffle : bool, optional
+        Whether each epoch draws a new order. Without it the samples come as they are given: if
+        they are sorted by class, a batch shows one class only, and the network follows the last.
+    rng : int or numpy.random.Generator, optional
+        Where the orders come from. None draws a seed, which the recording keeps.
+    record_every : int, optional
+        Record the parameters at the start and after every so many epochs. None records the curves
+        of loss and accuracy only.
+
+    Returns
+    -------
+    network : list of Layer
+        The trained network.
+    recording : Recording
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit (the message names the layer and both shapes), something is empty or
+        not finite, the loss does not allow a target or an output, or a setting is out of range.
+    TypeError
+        If something is not of the type said above, or is complex.
+    FloatingPointError
+        If the loss or a parameter is no longer finite; the message names epoch, batch and learning
+        rate.
+
+    Notes
+    -----
+    Accuracy: with one output the nearest of the targets that occur in Y, with several outputs the
+    largest, must be the right one.
+
+    Nielsen (2015), chapter 1, "Implementing our network to classify digits".
+
+    Examples
+    --------
+    >>> from nnlib import data, init_network
+    >>> X, Y = data.step(n=20)
+    >>> start = init_network([1, 3, 1], rng=0)
+    >>> network, recording = train(
+    ...     start, X, Y, learning_rate=1.0, epochs=50, batch_size=5, rng=0
+    ... )
+    >>> recording.accuracy[-1]
+    np.float64(1.0)
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    if "c" in (X.dtype.kind, Y.dtype.kind):
+        raise TypeError("train: the network, X and Y must be real, but one of them is complex")
+    learning_rate = _read_learning_rate(learning_rate)
+    epochs = as_count(epochs, "train: epochs", smallest=1)
+    batch_size = as_count(batch_size, "train: batch_size", smallest=1)
+    if record_every is not None:
+        record_every = as_count(record_every, "train: record_every", smallest=1)
+    shuffle = _read_flag(shuffle, "train: shuffle")
+    seed, rng = _read_rng(rng)
+    rng_state = rng.bit_generator.state
+    start, network = _copy(network, Y.dtype), _copy(network, Y.dtype)
+
+    losses, accuracies, recorded_epochs, parameters = [], [], [], []
+
+    def record(epoch):
+        if record_every is not None and epoch % record_every == 0:
+            recorded_epochs.append(epoch)
+            parameters.append(flatten(network).astype(np.float32))
+
+    # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
+    with np.errstate(over="ignore", invalid="ignore"):
+        record(0)
+        for epoch in range(1, epochs + 1):
+            order = _order(len(X), shuffle, rng)
+            try:
+                Z = _descend(network, X, Y, loss, learning_rate, order, batch_size)
+                sigma, targets = network[-1].activation, Y[order]
+                costs = loss.output_costs(Z, sigma(Z), targets, sigma)
+            except ValueError as error:
+                raise ValueError(
+                    f"epoch {epoch}, learning rate {learning_rate}: {error}"
+                ) from error
+            _check_progress(costs, network, epoch, batch_size, learning_rate)
+            losses.append(costs.mean(dtype=np.float64))
+            accuracies.append(_accuracy(sigma(Z), targets))
+            record(epoch)
+
+    P = sum(W.size + b.size for W, b, _ in network)
+    recording = Recording(
+        loss=np.array(losses),
+        accuracy=np.array(accuracies),
+        recorded_epochs=np.array(recorded_epochs, dtype=np.int64),
+        parameters=np.array(parameters, dtype=np.float32).reshape(-1, P),
+        start=start,
+        X=X,
+        Y=Y,
+        loss_name=loss.name,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        seed=seed,
+        rng_state=rng_state,
+    )
+    return network, recording
+
+
+def evaluate(network, X, Y, loss=quadratic):
+    """Loss and accuracy of one network on all samples.
+
+    Parameters
+    ----------
+    network : list of Layer
+    X : array_like, shape (N, n_0)
+    Y : array_like, shape (N, n_L)
+    loss : str or Loss, optional
+
+    Returns
+    -------
+    Evaluation
+        loss, the mean cost, and accuracy, the share answered rightly: with one output the nearest
+        of the targets that occur in Y, with several outputs the largest, must be the right one.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, something is empty or not finite, or the loss does not allow a target
+        or an output.
+    TypeError
+        If something does not hold real numbers, or is not a network or a loss.
+
+    Examples
+    --------
+    >>> from nnlib import Layer
+    >>> layer = Layer(W=[[1.0]], b=[0.0], activation="identity")
+    >>> evaluate([layer], X=[[0.2], [0.4], [1.0]], Y=[[0], [1], [1]])  # 0.4 is nearer to 0
+    Evaluation(loss=0.06666666666666667, accuracy=0.6666666666666666)
+    """
+    network, X, Y, loss = read_batch(network, X, Y, loss)
+    if "c" in (X.dtype.kind, Y.dtype.kind):
+        raise TypeError("evaluate: the network, X and Y must be real, but one of them is complex")
+    z, a = propagate(network, X)
+    costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
+    return Evaluation(float(costs.mean(dtype=np.float64)), float(_accuracy(a[-1], Y)))
+
+
+def _descend(network, X, Y, loss, learning_rate, order, batch_size):
+    """One pass over the rows named in `order`: a step a batch, in place; z of the last layer."""
+    Z = np.empty((len(order), Y.shape[1]), Y.dtype)
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        z, a = propagate(network, X.take(rows, axis=0))
+        delta_L = loss.output_delta(a[-1], Y.take(rows, axis=0), network[-1].activation)
+        dW, db, _ = backpropagate(network, a, learning_rate / len(rows) * delta_L)
+        for (W, b, _), step_W, step_b in zip(network, dW, db, strict=True):
+            W -= step_W
+            b -= step_b
+        Z[start : start + batch_size] = z[-1]
+    return Z
+
+
+def _check_progress(costs, network, epoch, batch_size, learning_rate):
+    """Raise if a cost, or a parameter after the last step, is NaN or infinite."""
+    finite = np.isfinite(costs)
+    if not finite.all():
+        first = int(np.argmin(finite))
+        batch, what = first // batch_size + 1, f"the loss is {costs[first]}"
+    elif not all(np.isfinite(array).all() for W, b, _ in network for array in (W, b)):
+        batch, what = -(-len(costs) // batch_size), "a parameter is no longer finite"
+    else:
+        return
+    raise FloatingPointError(
+        f"epoch {epoch}, batch {batch}: {what} with learning rate {learning_rate}: give a smaller "
+        "learning rate"
+    )
+
+
+def _accuracy(outputs, Y):
+    """Share of the rows of `outputs` whose answer is that of the row of Y."""
+    if Y.shape[1] > 1:
+        return (outputs.argmax(axis=1) == Y.argmax(axis=1)).mean()
+    levels = np.unique(Y)
+    borders = (levels[1:] + levels[:-1]) / 2  # an output answers the target on its side of these
+    return (np.searchsorted(borders, outputs) == np.searchsorted(borders, Y)).mean()
+
+
+def _order(N, shuffle, rng):
+    return rng.permutation(N) if shuffle else np.arange(N)
+
+
+def _copy(network, dtype=None):
+    return [Layer(W.astype(dtype or W.dtype), b.astype(dtype or b.dtype), s) for W, b, s in network]
+
+
+def _read_learning_rate(learning_rate):
+    rate = as_number(learning_rate, "train: learning_rate")
+    if isinstance(rate, complex):
+        raise TypeError(f"train: learning_rate is {rate}: give a real number above 0")
+    if rate <= 0:
+        raise ValueError(f"train: learning_rate is {rate}: give a number above 0")
+    return rate
+
+
+def _read_flag(flag, name):
+    if not isinstance(flag, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, but it is {flag!r}")
+    return bool(flag)
+
+
+def _read_rng(rng):
+    """The seed, if there is one, and the generator."""
+    if isinstance(rng, np.random.Generator):
+        return None, rng
+    if rng is None:
+        rng = np.random.SeedSequence().entropy
+    generator = as_generator(rng, "train: rng")
+    return int(rng), generator
+
+
+def _restored(rng_state):
+    """A generator in the given state."""
+    bits = getattr(np.random, rng_state["bit_generator"])()
+    bits.state = rng_state
+    return np.random.Generator(bits)
+
+
+def _read_stored(stored):
+    """The fields of a Recording from the arrays of its file; anything odd raises."""
+    header = json.loads(stored["header"].item())
+    if header["format"] != _FORMAT:
+        raise ValueError(f"its format is {header['format']!r}, not {_FORMAT!r}")
+    sizes = header["sizes"]
+    blank = [
+        Layer(np.zeros((n_out, n_in)), np.zeros(n_out), ACTIVATIONS[name])
+        for n_in, n_out, name in zip(sizes[:-1], sizes[1:], header["activations"], strict=True)
+    ]
+    start = unflatten(stored["start"], blank)
+    fields = {name: stored[name] for name in _ARRAY_FIELDS}
+    read_batch(start, fields["X"], fields["Y"], header["loss_name"])
+    shapes = {
+        "loss": (header["epochs"],),
+        "accuracy": (header["epochs"],),
+        "parameters": (len(fields["recorded_epochs"]), stored["start"].size),
+    }
+    for name, shape in shapes.items():
+        if fields[name].shape != shape:
+            raise ValueError(f"{name} is {fields[name].shape}, not {shape}")
+    return {**fields, "start": start, **{name: header[name] for name in _PLAIN_FIELDS}}
