@@ -187,7 +187,7 @@ def test_halving_the_nudge_quarters_the_gap(figure_page):
     page = figure_page(mode="nudge", parameter="w3", nudge=0.1)
     before = cell(page, "gap")
     page.get_by_role("button", name="Halve").click()
-    assert float(box(page, "nudge").input_value()) == 0.05
+    expect(box(page, "nudge")).to_have_value("0.05")
     assert before / cell(page, "gap") == pytest.approx(4, abs=0.1)
 
 

@@ -1,0 +1,242 @@
+// What stands below the tracks: the sum behind the latest row, or promise beside fact.
+import { h, label, paint, svgPicture, tag } from "../shared/dom.js";
+import { factor, number, signed, svgSymbol, symbol } from "../shared/format.js";
+import { changes, cost, forward, moved, slopeTest, tangent } from "../shared/network.js";
+import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "../shared/plot.js";
+import { roundUp, scaleLinear, scaleLog } from "../shared/scale.js";
+import { moveOf, stageOf } from "./state.js";
+
+/** Forward: the sum behind the latest row. */
+export function forwardPanel() {
+  const element = h("p.nn-line");
+  return {
+    element,
+    set(state) {
+      const { stage } = stageOf(state);
+      paint(element, forwardLine(state, stage));
+    },
+  };
+}
+
+function forwardLine(state, stage) {
+  const { z, a } = forward(state);
+  const l = Math.ceil(stage / 2);
+  const before = l === 1 ? "x" : `a${l - 1}`;
+  if (stage === 0) return `${symbol("x")} = ${number(state.x)}`;
+  if (stage === 2 * state.w.length + 1) {
+    return `${symbol("C")} = ½ (${symbol(`a${l - 1}`)} − ${symbol("y")})² = ½ (${number(a.at(-1))} − ${factor(state.y)})² = <b>${number(cost(state))}</b>`;
+  }
+  if (stage % 2) {
+    return `${symbol(`z${l}`)} = ${symbol(`w${l}`)} ${symbol(before)} + ${symbol(`b${l}`)} = ${factor(state.w[l - 1])} × ${factor(a[l - 1])} + ${factor(state.b[l - 1])} = <b>${number(z[l - 1])}</b>`;
+  }
+  return `${symbol(`a${l}`)} = σ(${symbol(`z${l}`)}) = σ(${number(z[l - 1])}) = <b>${number(a[l])}</b>`;
+}
+
+/** Nudge and step: actual beside promised, the cost along the move, and the slope test. */
+export function movePanel({ wide }) {
+  const cells = Object.fromEntries(
+    ["actual", "promised", "gap", "halving"].map((name) => [name, h("span.nn-number")]),
+  );
+  const caption = (name) => h("span.nn-caption", { "data-caption": name });
+  const table = h(
+    "div.nn-cells",
+    {},
+    ...Object.keys(cells).map((name) =>
+      h("div.nn-cell", { "data-cell": name }, caption(name), cells[name]),
+    ),
+  );
+  const pictures = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"].map(svgPicture);
+  const element = h("div.nn-panel", {}, table, h("div.nn-plots", {}, ...pictures));
+  const captions = Object.fromEntries(
+    [...table.querySelectorAll("[data-caption]")].map((c) => [c.dataset.caption, c]),
+  );
+  return {
+    element,
+    set(state) {
+      const move = moveOf(state);
+      const { actual, promised } = changes(state, move.direction, move.size).C;
+      const half = changes(state, move.direction, move.size / 2).C;
+      const gap = Math.abs(actual - promised);
+      const halfGap = Math.abs(half.actual - half.promised);
+      const step = state.mode === "step";
+      const words = step
+        ? {
+            actual: "delivered change of C",
+            promised: "promised change",
+            gap: "gap",
+            halving: "halve η: gap ÷",
+          }
+        : {
+            actual: "actual change of C",
+            promised: `promised: ∂C/∂${symbol(state.parameter)} × <i>h</i>`,
+            gap: "gap",
+            halving: "halve <i>h</i>: gap ÷",
+          };
+      const rounding = 1e3 * Number.EPSILON * Math.max(cost(state), Number.MIN_VALUE);
+      const texts = {
+        actual: signed(actual),
+        promised: signed(promised),
+        gap: number(gap),
+        halving: halfGap > rounding ? (gap / halfGap).toFixed(2) : "–",
+      };
+      for (const [name, cell] of Object.entries(cells)) {
+        paint(captions[name], words[name]);
+        paint(cell, texts[name]);
+      }
+      const width = wide ? (element.clientWidth - 12) / 2 : element.clientWidth;
+      drawPlots(pictures, state, move, width);
+    },
+  };
+}
+
+const PLOT_HEIGHT = 220;
+
+function drawPlots([costPlot, slopePlot], state, move, width) {
+  for (const svg of [costPlot, slopePlot])
+    svg.setAttribute("viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
+  const xRange = [MARGIN.left, width - MARGIN.right];
+  const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
+  paint(costPlot, costCurve(state, move, xRange, yRange));
+  costPlot.setAttribute("aria-label", `Cost against ${move.axis}, with its tangent.`);
+  const test = slopeTest(state, move.direction, Math.sign(move.size) || 1);
+  paint(slopePlot, slopeCurve(test, state, move, xRange, yRange));
+  const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
+  slopePlot.setAttribute(
+    "aria-label",
+    `Slope test: gap against ${state.mode === "step" ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
+  );
+  slopePlot.dataset.slope = test.slope ?? "";
+}
+
+/** C along the move, its tangent, where we are and where the move leads. */
+function costCurve(state, { direction, size }, xRange, yRange) {
+  const step = state.mode === "step";
+  const origin = step ? 0 : valueOf(state, state.parameter);
+  const reach = Math.max(roundUp(1.25 * size), step ? 0 : 2);
+  const domain = step ? [0, reach] : [origin - reach, origin + reach];
+  const slope = tangent(state, direction).dC;
+  const start = cost(state);
+  const samples = Array.from(
+    { length: 81 },
+    (_, i) => domain[0] + (i / 80) * (domain[1] - domain[0]),
+  );
+  const costs = samples.map((v) => cost(moved(state, direction, v - origin)));
+  const promised = start + slope * size;
+  const [low, high] = [Math.min(...costs, promised), Math.max(...costs, promised)];
+  const margin = 0.08 * (high - low) || 0.1 * (high || 1);
+  const x = scaleLinear(domain, xRange);
+  const y = scaleLinear([low - margin, high + margin], yRange);
+  const clip = (value) => Math.min(y.domain()[1], Math.max(y.domain()[0], value));
+  const onLine = (v) => start + slope * (v - origin);
+  const ends = domain.map((v) => (slope === 0 ? v : origin + (clip(onLine(v)) - start) / slope));
+  const actual = cost(moved(state, direction, size));
+  const title = step
+    ? "C along the step, and its tangent"
+    : `C against ${svgSymbol(state.parameter)}, and its tangent`;
+  return [
+    plotFrame({
+      x,
+      y,
+      xTicks: linearTicks(x, 5),
+      yTicks: linearTicks(y, 4),
+      title,
+      xLabel: step ? "learning rate η" : svgSymbol(state.parameter),
+    }),
+    curve(
+      x,
+      y,
+      samples.map((v, i) => [v, costs[i]]),
+      "nn-C",
+    ),
+    curve(
+      x,
+      y,
+      ends.map((v) => [v, onLine(v)]),
+      "nn-dashed nn-d",
+    ),
+    tag("line", {
+      class: "nn-gap-line",
+      x1: x(origin + size),
+      x2: x(origin + size),
+      y1: y(actual),
+      y2: y(promised),
+    }),
+    tag("circle", { class: "nn-here", cx: x(origin), cy: y(start), r: 4 }),
+    tag("circle", { class: "nn-ring nn-C", cx: x(origin + size), cy: y(promised), r: 6.5 }),
+    tag("circle", { class: "nn-dot nn-C", cx: x(origin + size), cy: y(actual), r: 4.5 }),
+  ].join("");
+}
+
+function valueOf(state, parameter) {
+  return parameter === "x" ? state.x : state[parameter[0]][Number(parameter.slice(1)) - 1];
+}
+
+/** Gap against size on log-log paper, with guides of slope 1 and 2. */
+function slopeCurve({ points, slope }, state, { direction, size }, xRange, yRange) {
+  const step = state.mode === "step";
+  const title = `Slope test: ${slope === null ? "no gap to measure" : `slope ${slope.toFixed(2)}`}`;
+  const x = scaleLog([1e-4, 1], xRange);
+  const seen = points.filter(({ gap }) => gap > 0);
+  const tops = seen.map(({ gap }) => Math.log10(gap));
+  const high = seen.length ? Math.ceil(Math.max(...tops)) : 0;
+  const low = Math.min(
+    high - 4,
+    Math.max(high - 12, seen.length ? Math.floor(Math.min(...tops)) : -4),
+  );
+  const y = scaleLog([10 ** low, 10 ** high], yRange);
+  const inside = (gap) => Math.max(gap, 10 ** low);
+  const parts = [
+    plotFrame({
+      x,
+      y,
+      xTicks: powerTicks(x),
+      yTicks: powerTicks(y, 2),
+      title,
+      xLabel: step ? "learning rate η" : "size of the nudge h",
+    }),
+  ];
+  if (seen.length) {
+    const anchor = seen.find((p) => p.size <= 0.1) ?? seen.at(-1);
+    for (const guide of [1, 2]) {
+      const at = (s) => anchor.gap * (s / anchor.size) ** guide;
+      const stop = Math.max(1e-4, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
+      parts.push(
+        curve(
+          x,
+          y,
+          [
+            [anchor.size, anchor.gap],
+            [stop, at(stop)],
+          ],
+          "nn-guide",
+        ),
+      );
+      parts.push(
+        label(
+          x(stop) + (guide === 1 ? 4 : 8),
+          y(at(stop)) - (guide === 1 ? 9 : 4),
+          `slope ${guide}`,
+          { class: "nn-axis-label" },
+        ),
+      );
+    }
+    parts.push(
+      ...seen.map((p) =>
+        tag("circle", { class: "nn-small-dot nn-C", cx: x(p.size), cy: y(inside(p.gap)), r: 3 }),
+      ),
+    );
+    const { actual, promised } = changes(state, direction, size).C;
+    const gap = Math.abs(actual - promised);
+    const place = Math.abs(size);
+    if (gap > 0 && place >= 1e-4 && place <= 1)
+      parts.push(
+        tag("circle", {
+          class: "nn-ring nn-C",
+          cx: x(place),
+          cy: y(Math.min(10 ** high, inside(gap))),
+          r: 7,
+        }),
+      );
+  }
+  return parts.join("");
+}

@@ -1,0 +1,113 @@
+// The chain explorer's state: what it may be, and what it says.
+import { number, signed } from "../shared/format.js";
+import {
+  ACTIVATIONS,
+  backward,
+  changes,
+  cost,
+  descentDirection,
+  forward,
+  unitDirection,
+} from "../shared/network.js";
+
+export const MODES = { forward: "Forward", nudge: "Nudge", backward: "Backward", step: "Step" };
+export const TRAITS = [
+  "w",
+  "b",
+  "x",
+  "y",
+  "activation",
+  "mode",
+  "modes",
+  "parameter",
+  "nudge",
+  "learning_rate",
+  "stage",
+];
+const LONGEST = 5;
+export const LARGEST = 1e3; // of a number that may be typed or set
+
+/** null, or what is wrong with a state, naming the trait. */
+export function validate(state) {
+  const {
+    w,
+    b,
+    x,
+    y,
+    activation,
+    mode,
+    modes,
+    parameter,
+    nudge,
+    learning_rate: rate,
+    stage,
+  } = state;
+  const isNumber = (v) => typeof v === "number" && Number.isFinite(v) && Math.abs(v) <= LARGEST;
+  const numbers = `of size at most ${LARGEST}`;
+  for (const [name, list] of Object.entries({ w, b })) {
+    if (!Array.isArray(list) || list.length < 1 || list.length > LONGEST)
+      return `${name} must be a list of 1 to ${LONGEST} numbers.`;
+    const bad = list.findIndex((v) => !isNumber(v));
+    if (bad >= 0) return `${name}[${bad}] is ${list[bad]}; it must be a number ${numbers}.`;
+  }
+  if (w.length !== b.length)
+    return `w has ${w.length} numbers and b has ${b.length}; each unit needs one of both.`;
+  for (const [name, value] of Object.entries({ x, y, nudge, learning_rate: rate })) {
+    if (!isNumber(value)) return `${name} is ${value}; it must be a number ${numbers}.`;
+  }
+  if (rate <= 0) return `learning_rate is ${rate}; it must be above 0.`;
+  if (!Object.hasOwn(ACTIVATIONS, activation))
+    return `activation is ${activation}; known are ${Object.keys(ACTIVATIONS).join(", ")}.`;
+  if (!Array.isArray(modes) || !modes.length || !modes.every((m) => Object.hasOwn(MODES, m)))
+    return `modes is ${modes}; it must list some of ${Object.keys(MODES).join(", ")}.`;
+  if (!modes.includes(mode)) return `mode is ${mode}; this figure offers ${modes.join(", ")}.`;
+  if (!parameters(w.length).includes(parameter))
+    return `parameter is ${parameter}; known are ${parameters(w.length).join(", ")}.`;
+  if (stage !== null && !(Number.isInteger(stage) && stage >= 0))
+    return `stage is ${stage}; it must be null or a whole number from 0.`;
+  return null;
+}
+
+export function parameters(length) {
+  const layers = Array.from({ length }, (_, l) => l + 1);
+  return [...layers.flatMap((l) => [`w${l}`, `b${l}`]), "x"];
+}
+
+/** Number of stages of a mode, and the stage that is shown. */
+export function stageOf({ mode, stage, w }) {
+  const count = mode === "forward" ? 2 * w.length + 1 : 2 * w.length;
+  return { count, stage: Math.min(count, stage ?? (mode === "forward" ? count : 0)) };
+}
+
+/** What the nudge and step modes move: a direction, a size, and the words for it. */
+export function moveOf(state) {
+  if (state.mode === "step")
+    return {
+      direction: descentDirection(state),
+      size: state.learning_rate,
+      axis: "learning rate η",
+    };
+  return {
+    direction: unitDirection(state.w.length, state.parameter),
+    size: state.nudge,
+    axis: state.parameter,
+  };
+}
+
+/** The picture in a sentence. */
+export function summary(state) {
+  const start = `Cost ${number(cost(state))}.`;
+  if (state.mode === "forward")
+    return `${start} Output ${number(forward(state).a.at(-1))}, target ${number(state.y)}.`;
+  if (state.mode === "backward") {
+    const { stage, count } = stageOf(state);
+    const reached =
+      stage < 2
+        ? ""
+        : ` delta ${state.w.length - Math.floor((stage - 2) / 2)} is ${signed(backward(state).delta[state.w.length - 1 - Math.floor((stage - 2) / 2)])}.`;
+    return `${start} Step ${stage} of ${count}.${reached}`;
+  }
+  const { direction, size } = moveOf(state);
+  const { actual, promised } = changes(state, direction, size).C;
+  return `${start} Actual change ${signed(actual)}, promised ${signed(promised)}.`;
+}

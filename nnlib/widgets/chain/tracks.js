@@ -1,0 +1,228 @@
+// The tracks: one row a variable, from x at the top to C below. Markup only.
+import { label, tag } from "../shared/dom.js";
+import { number, signed, svgSymbol } from "../shared/format.js";
+import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/network.js";
+import { bracket, clampedPosition, dot, flag, numberLine, ring } from "../shared/number_line.js";
+import { roundUp, scaleLinear, steadyDomain } from "../shared/scale.js";
+import { moveOf, stageOf } from "./state.js";
+
+/** Where every row lies, how high the tracks are, and what is left for columns beside them. */
+export function geometryOf(length, mode, wide) {
+  const step = wide
+    ? { top: 34, toZ: 68, toA: 50, toC: 62, bottom: 30 }
+    : { top: 78, toZ: 116, toA: 50, toC: 98, bottom: 30 };
+  const rows = [{ name: "x", kind: "a", layer: 0, y: step.top }];
+  for (let l = 1; l <= length; l++) {
+    rows.push({ name: `z${l}`, kind: "z", layer: l, y: rows.at(-1).y + step.toZ });
+    rows.push({ name: `a${l}`, kind: "a", layer: l, y: rows.at(-1).y + step.toA });
+  }
+  rows.push({ name: "C", kind: "C", layer: length, y: rows.at(-1).y + step.toC });
+  return {
+    rows,
+    height: rows.at(-1).y + step.bottom,
+    left: wide ? 306 : 0,
+    readout: mode === "backward" ? 112 : 84,
+  };
+}
+
+/** Forward and backward: every quantity where it is; backward adds the derivatives. */
+export function valueTracks(state, { rows, width, left, x0, x1 }) {
+  const { z, a } = forward(state);
+  const values = [a[0], ...z.flatMap((v, l) => [v, a[l + 1]]), cost(state)];
+  const { stage } = stageOf(state);
+  const backwards = state.mode === "backward";
+  const shown = (place) => backwards || place <= stage;
+  const scales = rows.map(({ kind, layer }, place) =>
+    valueScale(state, kind, layer, values[place], [x0, x1]),
+  );
+  const parts = [heading(width, backwards ? "∂C/∂ row" : "value"), spine(rows, left)];
+  const trail = rows.flatMap((row, place) =>
+    shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
+  );
+  parts.push(tag("polyline", { class: "nn-trail", points: trail.join(" ") }));
+  const derivatives = backwards ? rowDerivatives(state) : null;
+  rows.forEach((row, place) => {
+    const scale = scales[place];
+    const reached = backwards && rows.length - 1 - place <= stage && place > 0;
+    parts.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left));
+    if (place === rows.length - 2) parts.push(flag({ scale, y: row.y, value: state.y, text: "y" }));
+    if (shown(place)) parts.push(dot({ scale, y: row.y, value: values[place], kind: row.kind }));
+    if (!backwards && shown(place))
+      parts.push(readout(width, row.y, number(values[place]), `nn-${row.kind}`));
+    if (reached)
+      parts.push(
+        readout(
+          width,
+          row.y,
+          signed(derivatives[place]),
+          row.kind === "z" ? "nn-d" : "",
+          row.kind === "z" ? `δ${row.layer}` : null,
+        ),
+      );
+    if (place > 0) {
+      const on = backwards ? stage >= rows.length - place && place > 1 : place <= stage;
+      const now = backwards ? stage === rows.length - place : place === stage;
+      parts.push(
+        chip(
+          rows[place - 1],
+          row,
+          left,
+          chipText(state, row, backwards),
+          `${on ? "nn-on" : ""} ${now && on ? "nn-now" : ""}`,
+        ),
+      );
+    }
+  });
+  return parts.join("");
+}
+
+/** Nudge and step: the change of every quantity, actual and promised, on one magnified scale. */
+export function changeTracks(state, { rows, width, left, x0, x1 }) {
+  const { direction, size } = moveOf(state);
+  const change = changes(state, direction, size);
+  const pairs = [change.a[0], ...change.z.flatMap((v, l) => [v, change.a[l + 1]]), change.C];
+  const bound = roundUp(
+    Math.max(...pairs.flatMap((p) => [Math.abs(p.actual), Math.abs(p.promised)])),
+  );
+  const scale = scaleLinear([-bound, bound], [x0, x1]);
+  const moves = pathOf(state.mode === "step" ? "w1" : state.parameter, rows);
+  const parts = [heading(width, "● actual   ○ promised"), spine(rows, left)];
+  const path = (key, className) =>
+    tag("polyline", {
+      class: className,
+      points: rows
+        .flatMap((row, place) =>
+          moves.includes(row.name) ? [`${clampedPosition(scale, pairs[place][key])},${row.y}`] : [],
+        )
+        .join(" "),
+    });
+  parts.push(path("promised", "nn-trail nn-dashed"), path("actual", "nn-trail"));
+  rows.forEach((row, place) => {
+    const { actual, promised } = pairs[place];
+    const moving = moves.includes(row.name);
+    parts.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left, "Δ"));
+    if (moving) {
+      if (row.kind !== "z" && place > 0)
+        parts.push(bracket({ scale, y: row.y, from: actual, to: promised, kind: row.kind }));
+      parts.push(
+        ring({ scale, y: row.y, value: promised, kind: row.kind }),
+        dot({ scale, y: row.y, value: actual, kind: row.kind }),
+      );
+      parts.push(
+        readout(width, row.y - 8, signed(actual), `nn-${row.kind}`),
+        readout(width, row.y + 8, signed(promised), "nn-muted"),
+      );
+    }
+    if (place > 0)
+      parts.push(
+        chip(
+          rows[place - 1],
+          row,
+          left,
+          chipText(state, row, true),
+          moving && moves.includes(rows[place - 1].name) ? "nn-on" : "",
+        ),
+      );
+  });
+  return parts.join("");
+}
+
+/** The rows that a parameter reaches: its z and all below. */
+function pathOf(parameter, rows) {
+  const start = parameter === "x" ? 0 : 2 * Number(parameter.slice(1)) - 1;
+  return rows.slice(start).map((row) => row.name);
+}
+
+/** dC by every row, from x to C. */
+function rowDerivatives(state) {
+  const { delta } = backward(state);
+  const a = forward(state).a.at(-1);
+  return [
+    state.w[0] * delta[0],
+    ...delta.flatMap((d, l) => [
+      d,
+      l + 1 < delta.length ? state.w[l + 1] * delta[l + 1] : a - state.y,
+    ]),
+    1,
+  ];
+}
+
+function valueScale(state, kind, layer, value, range) {
+  if (kind === "C") return scaleLinear(steadyDomain([0, 1], [value]), range);
+  if (kind === "z") return scaleLinear(steadyDomain([-5, 5], [value]), range);
+  if (layer === 0) return scaleLinear(steadyDomain([-5, 5], [value]), range);
+  const bounds = ACTIVATIONS[state.activation].range.map((end) =>
+    Number.isFinite(end) ? end : 2 * Math.sign(end),
+  );
+  const target = layer === state.w.length ? [state.y] : [];
+  return scaleLinear(steadyDomain(bounds, [value, ...target]), range);
+}
+
+function heading(width, text) {
+  return label(width - 2, 8, text, { class: "nn-heading", "text-anchor": "end" });
+}
+
+function readout(width, y, text, className, prefix) {
+  const name = prefix ? `${svgSymbol(prefix)} = ` : "";
+  return label(width - 2, y, name + text, {
+    class: `nn-readout ${className}`,
+    "text-anchor": "end",
+  });
+}
+
+function rowLabel(row, left, prefix = "") {
+  return label(left + 16, row.y, prefix + svgSymbol(row.name), {
+    class: `nn-row-label nn-${row.kind}`,
+    "text-anchor": "middle",
+  });
+}
+
+function spine(rows, left) {
+  return rows
+    .slice(1)
+    .map((row, place) =>
+      tag("line", {
+        class: "nn-spine",
+        x1: left + 16,
+        x2: left + 16,
+        y1: rows[place].y + 11,
+        y2: row.y - 11,
+      }),
+    )
+    .join("");
+}
+
+function chip(above, row, left, { html, length }, className) {
+  const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 6;
+  const width = 16 + 6.9 * length;
+  return tag(
+    "g",
+    { class: `nn-svg-chip ${className}` },
+    tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }) +
+      label(left + 4 + width / 2, y, html, { "text-anchor": "middle" }),
+  );
+}
+
+/** What leads into a row: the operation, or its local factor with its number. */
+function chipText(state, row, local) {
+  const { z, a } = forward(state);
+  const l = row.layer;
+  const text = (html, length) => ({ html, length });
+  if (row.kind === "C") {
+    if (!local) return text(`½ (${svgSymbol(`a${l}`)} − y)²`, 10);
+    const value = number(a[l] - state.y);
+    return text(`× (${svgSymbol(`a${l}`)} − y) = ${value}`, 12 + value.length);
+  }
+  if (row.kind === "z") {
+    if (!local) return text(`× ${svgSymbol(`w${l}`)} + ${svgSymbol(`b${l}`)}`, 9);
+    const value = number(state.w[l - 1]);
+    return text(`× ${svgSymbol(`w${l}`)} = ${value}`, 7 + value.length);
+  }
+  if (!local)
+    return text(
+      state.activation === "sigmoid" ? "σ" : state.activation,
+      state.activation === "sigmoid" ? 2 : state.activation.length,
+    );
+  const value = number(ACTIVATIONS[state.activation].derivative(z[l - 1]));
+  return text(`× σ′(${svgSymbol(`z${l}`)}) = ${value}`, 11 + value.length);
+}
