@@ -92,7 +92,6 @@ def expand_macros(tex):
     str
         The same formula in standard LaTeX: ``\frac\w\b`` becomes ``\frac{w}b``.
     """
-
     expanded = ""
     for token in _TOKEN.findall(tex):
         letter = MACROS.get(token[1:], (None, None))[1] if token.startswith("\\") else None

@@ -40,6 +40,8 @@ NEEDS = (
     " everything in place."
 )
 
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
 
 class PageReferences:
     """The references of one page, looked up in Sphinx's environment."""
@@ -136,7 +138,8 @@ def export(source, references, *, docname, number="", book="", address=""):
         For a reference to what is not there.
     """
     cells = []
-    for cell in jupytext.reads(source, fmt="md:myst").cells:
+    # The front matter is the book's; the notebook gets its own below.
+    for cell in jupytext.reads(_FRONT_MATTER.sub("", source), fmt="md:myst").cells:
         if cell.cell_type == "code":
             new = _code_cell(cell)
         else:

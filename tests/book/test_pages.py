@@ -109,6 +109,14 @@ def test_axe_finds_nothing_serious(site, open_page, figures_ready, name, theme):
     assert serious == []
 
 
+def test_axe_would_see_a_picture_without_text(open_page, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text('<html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main>')
+    page, _ = open_page(path.as_uri())
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert ("image-alt", "critical") in {(one["id"], one["impact"]) for one in found}
+
+
 class Anchors(HTMLParser):
     """The ids, links and images of one page."""
 

@@ -1,0 +1,271 @@
+"""Each chapter as a notebook: plain Markdown, standard LaTeX, runs anywhere nnlib is."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nudge_book import markdown, math, notebooks
+
+from tools import lab
+
+from .conftest import PAGES
+
+
+class Glossary:
+    """References for text that stands alone."""
+
+    def doc(self, name):
+        return {"02-nudges": ("Nudges", "02-nudges.ipynb"), "notation": ("Notation", None)}[name]
+
+    def ref(self, label):
+        return {"turn": ("Turn one knob", "#Turn-one-knob")}[label]
+
+    def eq(self, label):
+        return {"chain": "2.1"}[label]
+
+    def glue(self, key, spec):
+        return format({"cost": 0.125}[key], "" if spec == "s" else spec)
+
+
+@pytest.mark.parametrize(
+    ("myst", "plain"),
+    [
+        ("See {doc}`02-nudges`.", "See [Nudges](02-nudges.ipynb)."),
+        ("See {doc}`this <02-nudges>`.", "See [this](02-nudges.ipynb)."),
+        ("See {doc}`notation`.", "See Notation."),
+        ("In {ref}`turn`.", "In [Turn one knob](#Turn-one-knob)."),
+        ("By {eq}`chain`.", "By (2.1)."),
+        ("A {term}`cost`, {term}`costs <cost>`.", "A cost, costs."),
+        ("It is {glue:text}`cost:.2f` or {glue:text}`cost`.", "It is 0.12 or 0.125."),
+        (r"$\w_3\a_2$ costs \$5", r"$w_3a_2$ costs \$5"),
+        (r"Not math: `$\w$`, ``{doc}`x` ``.", r"Not math: `$\w$`, ``{doc}`x` ``."),
+        ("(turn)=\n## Turn", "## Turn"),
+        ("$$\n\\w + 1\n$$ (chain)", "$$\nw + 1 \\tag{2.1}\n$$"),
+        ("$$\\w$$", "$$\nw\n$$"),
+        ("% a note to ourselves\ntext", "text"),
+        ("```python\n$\\w$ = {doc}`x`\n```", "```python\n$\\w$ = {doc}`x`\n```"),
+    ],
+)
+def test_each_construct_has_a_plain_form(myst, plain):
+    assert markdown.to_markdown(myst, Glossary()) == plain
+
+
+def test_an_admonition_becomes_a_quote_with_equations_on_one_line():
+    body = "Is it\n\n$$\n\\w\n  + 1\n$$\n\n- so"
+    myst = f":::{{admonition}} Predict\n:class: predict\n\n{body}\n:::\nAfter."
+    expected = "> **Predict**\n>\n> Is it\n>\n> $$w + 1$$\n>\n> - so\nAfter."
+    assert markdown.to_markdown(myst, Glossary()) == expected
+
+
+def test_a_folded_admonition_becomes_details():
+    myst = "::::{admonition} Answer\n:class: pause dropdown\nFor $\\d$.\n::::"
+    expected = "<details>\n<summary>Answer</summary>\n\nFor $\\delta$.\n\n</details>"
+    assert markdown.to_markdown(myst, Glossary()) == expected
+
+
+@pytest.mark.parametrize(
+    "myst", ["{numref}`x`", ":::{margin}\nx\n:::", "```{figure} x.png\n```", ":::\nx\n:::"]
+)
+def test_an_unknown_construct_is_reported(myst):
+    with pytest.raises(markdown.UnknownSyntaxError):
+        markdown.to_markdown(myst, Glossary())
+
+
+@pytest.mark.parametrize("myst", ["{doc}`gone`", "{ref}`gone`", "{eq}`gone`", "{glue:text}`gone`"])
+def test_an_unknown_reference_is_reported(myst):
+    with pytest.raises(LookupError):
+        markdown.to_markdown(myst, Glossary())
+
+
+SOURCE = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+
+# Title
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+from myst_nb import glue
+```
+
+```{code-cell} ipython3
+:tags: [hide-input]
+1 + 1
+```
+
+```{code-cell} ipython3
+:tags: [solution, hide-cell]
+:mystnb:
+:  code_prompt_show: "Show a solution"
+answer = 3
+```
+
+```{code-cell} ipython3
+:tags: [raises-exception]
+1 / 0
+```
+"""
+
+
+def test_cells_keep_what_a_reader_needs():
+    notebook = notebooks.export(SOURCE, Glossary(), docname="x", number="2. ", book="B")
+    nbformat.validate(notebook)
+    title, hidden, solution, failing = notebook.cells
+    assert title.source.startswith("# 2. Title\n\n*From the book “B”. It needs")
+    assert hidden.metadata == {"jupyter": {"source_hidden": True}}
+    assert solution.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+    assert failing.metadata["tags"] == ["raises-exception"]
+    assert notebook.metadata["kernelspec"]["name"] == "python3"
+
+
+def test_the_install_cell_is_there_only_with_an_address():
+    def source(**options):
+        notebook = notebooks.export(SOURCE, Glossary(), docname="x", **options)
+        return "\n".join(cell.source for cell in notebook.cells)
+
+    assert "pip install" not in source()
+    with_address = source(address="https://git.example/owner/book")
+    assert '"nnlib[figures] @ git+https://git.example/owner/book"' in with_address
+    assert "make lab" not in with_address
+
+
+def test_an_export_is_the_same_every_time():
+    first, second = (notebooks.export(SOURCE, Glossary(), docname="x") for _ in range(2))
+    assert nbformat.writes(first) == nbformat.writes(second)
+    other = notebooks.export(SOURCE, Glossary(), docname="y")
+    assert {cell.id for cell in first.cells}.isdisjoint(cell.id for cell in other.cells)
+
+
+def test_a_cell_that_needs_the_books_machinery_is_reported():
+    source = SOURCE.replace(":tags: [remove-cell]\n", "")
+    with pytest.raises(markdown.UnknownSyntaxError, match="myst_nb"):
+        notebooks.export(source, Glossary(), docname="x")
+
+
+# ---- the real chapters ------------------------------------------------------------------------
+
+CHAPTERS = [name for name in PAGES if name.startswith("chapters/")]
+LEFTOVERS = {
+    "a role": r"\{[a-z:]+\}`",
+    "a directive": r"^(:::|```\{)",
+    "a label": r"^\([\w:.-]+\)=",
+    "an equation's label": r"\$\$ *\(",
+    "an option": r"^:(class|tags|mystnb):",
+    "a macro": r"\\[" + "".join(math.MACROS) + r"](?![A-Za-z])",
+}
+
+
+@pytest.fixture
+def exported(book):
+    def read(name):
+        path = book / "_sources" / f"{name}.ipynb"
+        return path, nbformat.read(path, as_version=4)
+
+    return read
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapters_notebook_is_valid_and_plain(exported, name):
+    path, notebook = exported(name)
+    nbformat.validate(json.loads(path.read_text("utf8")))
+    assert len({cell["id"] for cell in notebook.cells}) == len(notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            assert "myst_nb" not in cell.source
+            continue
+        prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", cell.source, flags=re.DOTALL | re.MULTILINE)
+        for what, pattern in LEFTOVERS.items():
+            assert not re.search(pattern, prose, re.MULTILINE), f"{what} is left in: {prose}"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapters_formulas_are_standard_latex(exported, name):
+    """KaTeX without the book's macros reads every formula, \\tag included."""
+    engine = math._engine()
+    _, notebook = exported(name)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
+    formulas = re.findall(r"\$\$(.+?)\$\$|(?<!\\)\$((?:\\.|[^$\\])+?)\$", text, re.DOTALL)
+    assert formulas
+    for display, inline in formulas:
+        assert "katex" in engine.call("renderFormula", display or inline, bool(display), {})
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapters_notebook_runs_by_itself(exported, name, tmp_path):
+    path, _ = exported(name)
+    copy = tmp_path / "notebook.ipynb"
+    copy.write_bytes(path.read_bytes())
+    run = "from nbclient.cli import main; main()"
+    command = [sys.executable, "-c", run, "--inplace", "--timeout=120", str(copy)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    ran = [cell for cell in nbformat.read(copy, as_version=4).cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in ran if cell.source)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_page_offers_its_notebook(book, name):
+    html = (book / f"{name}.html").read_text("utf8")
+    assert f'href="../_sources/{name}.ipynb"' in html
+
+
+# ---- make lab ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folders(tmp_path):
+    source, target = tmp_path / "built", tmp_path / "mine"
+    (source / "chapters").mkdir(parents=True)
+    (source / "chapters" / "a.ipynb").write_text("first edition")
+    return source, target
+
+
+def test_an_unedited_notebook_follows_the_book(folders):
+    source, target = folders
+    lab.export(source, target)
+    (source / "chapters" / "a.ipynb").write_text("second edition")
+    report = lab.export(source, target)
+    assert (target / "chapters" / "a.ipynb").read_text() == "second edition"
+    assert report.written == ["chapters/a.ipynb"]
+
+
+def test_an_edited_notebook_is_never_overwritten(folders):
+    source, target = folders
+    lab.export(source, target)
+    mine = target / "chapters" / "a.ipynb"
+    mine.write_text("my answers")
+
+    assert lab.export(source, target).kept == ["chapters/a.ipynb"]
+    assert mine.read_text() == "my answers"
+
+    (source / "chapters" / "a.ipynb").write_text("second edition")
+    report = lab.export(source, target)
+    assert mine.read_text() == "my answers"
+    assert report.beside == {"chapters/a.ipynb": "chapters/a.new.ipynb"}
+    assert (target / "chapters" / "a.new.ipynb").read_text() == "second edition"
+    assert "yours, left as it is" in "\n".join(lab.describe(report, target))
+
+    # The reader goes on in the new edition; a third one may not touch that either.
+    (target / "chapters" / "a.new.ipynb").write_text("my answers, continued")
+    (source / "chapters" / "a.ipynb").write_text("third edition")
+    report = lab.export(source, target)
+    assert (target / "chapters" / "a.new.ipynb").read_text() == "my answers, continued"
+    assert report.beside == {"chapters/a.ipynb": "chapters/a.new-2.ipynb"}
+    assert lab.export(source, target).kept == ["chapters/a.ipynb"]
+
+
+def test_a_notebook_of_unknown_origin_is_the_readers(folders):
+    source, target = folders
+    (target / "chapters").mkdir(parents=True)
+    (target / "chapters" / "a.ipynb").write_text("something of my own")
+    lab.export(source, target)
+    assert (target / "chapters" / "a.ipynb").read_text() == "something of my own"
