@@ -2,19 +2,20 @@
 // This view arranges; the mathematics is in shared/network.js, the drawing in the shared parts.
 import { controlsFor, parameterKnobs } from "./chain/controls.js";
 import { backwardPanel } from "./chain/equations.js";
-import { forwardPanel, movePanel } from "./chain/panels.js";
-import { MODES, TRAITS, summary, validate } from "./chain/state.js";
+import { forwardPanel } from "./chain/sum.js";
+import { MODES, TRAITS, moveOf, summary, validate } from "./chain/state.js";
 import { changeTracks, geometryOf, valueTracks } from "./chain/tracks.js";
 import { h, paint, svgPicture } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
+import { promisePanel } from "./shared/promise_panel.js";
 
 export { validate };
 
 const PANELS = {
   forward: forwardPanel,
-  nudge: movePanel,
+  nudge: promisePanel,
   backward: backwardPanel,
-  step: movePanel,
+  step: promisePanel,
 };
 
 function build({ body, state: { mode, w }, wide, change }) {
@@ -24,7 +25,7 @@ function build({ body, state: { mode, w }, wide, change }) {
   const picture = svgPicture("nn-picture");
   tracks.append(picture);
   const knobs = parameterKnobs({ tracks, geometry, wide, mode, length: w.length, change });
-  const panel = PANELS[mode]({ wide, change });
+  const panel = PANELS[mode]({ wide, moveOf });
   body.append(controls.element, tracks, panel.element);
 
   function draw(state) {

@@ -1,14 +1,16 @@
 // The chain explorer's state: what it may be, and what it says.
-import { number, signed } from "../shared/format.js";
+import { number, signed, svgSymbol, symbol } from "../shared/format.js";
 import {
   ACTIVATIONS,
   backward,
-  changes,
   cost,
   descentDirection,
   forward,
+  moved,
+  tangent,
   unitDirection,
 } from "../shared/network.js";
+import { costChange } from "../shared/slope_test.js";
 
 export const MODES = { forward: "Forward", nudge: "Nudge", backward: "Backward", step: "Step" };
 export const TRAITS = [
@@ -79,19 +81,27 @@ export function stageOf({ mode, stage, w }) {
   return { count, stage: Math.min(count, stage ?? (mode === "forward" ? count : 0)) };
 }
 
-/** What the nudge and step modes move: a direction, a size, and the words for it. */
+/** What the nudge and step modes move, as shared/promise_panel.js wants it, and its direction. */
 export function moveOf(state) {
-  if (state.mode === "step")
-    return {
-      direction: descentDirection(state),
-      size: state.learning_rate,
-      axis: "learning rate η",
-    };
+  const isStep = state.mode === "step";
+  const direction = isStep
+    ? descentDirection(state)
+    : unitDirection(state.w.length, state.parameter);
   return {
-    direction: unitDirection(state.w.length, state.parameter),
-    size: state.nudge,
-    axis: state.parameter,
+    direction,
+    isStep,
+    costAt: (size) => cost(moved(state, direction, size)),
+    rate: tangent(state, direction).dC,
+    size: isStep ? state.learning_rate : state.nudge,
+    origin: isStep ? 0 : valueOf(state, state.parameter),
+    name: isStep ? "learning rate" : state.parameter,
+    html: symbol(state.parameter),
+    svg: svgSymbol(state.parameter),
   };
+}
+
+function valueOf(state, parameter) {
+  return parameter === "x" ? state.x : state[parameter[0]][Number(parameter.slice(1)) - 1];
 }
 
 /** The picture in a sentence. */
@@ -107,7 +117,7 @@ export function summary(state) {
         : ` delta ${state.w.length - Math.floor((stage - 2) / 2)} is ${signed(backward(state).delta[state.w.length - 1 - Math.floor((stage - 2) / 2)])}.`;
     return `${start} Step ${stage} of ${count}.${reached}`;
   }
-  const { direction, size } = moveOf(state);
-  const { actual, promised } = changes(state, direction, size).C;
+  const move = moveOf(state);
+  const { actual, promised } = costChange(move, move.size);
   return `${start} Actual change ${signed(actual)}, promised ${signed(promised)}.`;
 }

@@ -122,32 +122,6 @@ export function changes(chain, direction, size) {
   };
 }
 
-/**
- * The slope test. The gap between the actual and the promised change of cost, for moves of
- * falling size, and the slope of log(gap) against log(size): 2 where the promise is right, 1 where
- * it is wrong. Gaps lost in rounding are left out; slope is null where too few remain.
- */
-export function slopeTest(chain, direction, sign = 1) {
-  const points = [];
-  for (let k = 0; k <= 16; k++) {
-    const size = 10 ** (-k / 4);
-    const { actual, promised } = changes(chain, direction, sign * size).C;
-    points.push({ size, gap: Math.abs(actual - promised) });
-  }
-  const floor = 1e4 * Number.EPSILON * Math.max(cost(chain), Number.MIN_VALUE);
-  const sure = points.filter(({ size, gap }) => size <= 0.1 && gap > floor).slice(-9);
-  return { points, slope: sure.length < 3 ? null : fitSlope(sure) };
-}
-
-function fitSlope(points) {
-  const xs = points.map((p) => Math.log(p.size));
-  const ys = points.map((p) => Math.log(p.gap));
-  const mean = (v) => v.reduce((s, t) => s + t, 0) / v.length;
-  const [mx, my] = [mean(xs), mean(ys)];
-  const product = xs.reduce((s, v, i) => s + (v - mx) * (ys[i] - my), 0);
-  return product / xs.reduce((s, v) => s + (v - mx) ** 2, 0);
-}
-
 /** Multiplications for all w and b: each parameter's product on its own, and backward. */
 export function multiplicationCounts(length) {
   return { forward: 2 * length ** 2 + length, backward: 3 * length - 1 };

@@ -1,39 +1,19 @@
-// What stands below the tracks: the sum behind the latest row, or promise beside fact.
-import { h, label, paint, svgPicture, tag } from "../shared/dom.js";
-import { factor, number, signed, svgSymbol, symbol } from "../shared/format.js";
-import { changes, cost, forward, moved, slopeTest, tangent } from "../shared/network.js";
-import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "../shared/plot.js";
-import { roundUp, scaleLinear, scaleLog } from "../shared/scale.js";
-import { moveOf, stageOf } from "./state.js";
+// Promise beside fact: what a move does to the cost, and what its derivative said it would.
+import { h, label, paint, svgPicture, tag } from "./dom.js";
+import { number, signed } from "./format.js";
+import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
+import { roundUp, scaleLinear, scaleLog } from "./scale.js";
+import { costChange, rounding, slopeTest } from "./slope_test.js";
 
-/** Forward: the sum behind the latest row. */
-export function forwardPanel() {
-  const element = h("p.nn-line");
-  return {
-    element,
-    set(state) {
-      const { stage } = stageOf(state);
-      paint(element, forwardLine(state, stage));
-    },
-  };
-}
-
-function forwardLine(state, stage) {
-  const { z, a } = forward(state);
-  const l = Math.ceil(stage / 2);
-  const before = l === 1 ? "x" : `a${l - 1}`;
-  if (stage === 0) return `${symbol("x")} = ${number(state.x)}`;
-  if (stage === 2 * state.w.length + 1) {
-    return `${symbol("C")} = ½ (${symbol(`a${l - 1}`)} − ${symbol("y")})² = ½ (${number(a.at(-1))} − ${factor(state.y)})² = <b>${number(cost(state))}</b>`;
-  }
-  if (stage % 2) {
-    return `${symbol(`z${l}`)} = ${symbol(`w${l}`)} ${symbol(before)} + ${symbol(`b${l}`)} = ${factor(state.w[l - 1])} × ${factor(a[l - 1])} + ${factor(state.b[l - 1])} = <b>${number(z[l - 1])}</b>`;
-  }
-  return `${symbol(`a${l}`)} = σ(${symbol(`z${l}`)}) = σ(${number(z[l - 1])}) = <b>${number(a[l])}</b>`;
-}
-
-/** Nudge and step: actual beside promised, the cost along the move, and the slope test. */
-export function movePanel({ wide }) {
+/**
+ * Actual beside promised, the cost along the move, and the slope test.
+ *
+ * `moveOf(state)` says what is moved: { costAt, rate, size, origin, isStep, name, html, svg }, where
+ * costAt(size) is the cost after a move, rate what is promised per size, origin the value before
+ * the move, and name, html and svg the moved quantity's symbol. A step (isStep) moves everything
+ * along the gradient by a learning rate; any other move nudges one quantity.
+ */
+export function promisePanel({ wide, moveOf }) {
   const cells = Object.fromEntries(
     ["actual", "promised", "gap", "halving"].map((name) => [name, h("span.nn-number")]),
   );
@@ -54,12 +34,11 @@ export function movePanel({ wide }) {
     element,
     set(state) {
       const move = moveOf(state);
-      const { actual, promised } = changes(state, move.direction, move.size).C;
-      const half = changes(state, move.direction, move.size / 2).C;
+      const { actual, promised } = costChange(move, move.size);
+      const half = costChange(move, move.size / 2);
       const gap = Math.abs(actual - promised);
       const halfGap = Math.abs(half.actual - half.promised);
-      const step = state.mode === "step";
-      const words = step
+      const words = move.isStep
         ? {
             actual: "delivered change of C",
             promised: "promised change",
@@ -68,71 +47,65 @@ export function movePanel({ wide }) {
           }
         : {
             actual: "actual change of C",
-            promised: `promised: ∂C/∂${symbol(state.parameter)} × <i>h</i>`,
+            promised: `promised: ∂C/∂${move.html} × <i>h</i>`,
             gap: "gap",
             halving: "halve <i>h</i>: gap ÷",
           };
-      const rounding = 1e3 * Number.EPSILON * Math.max(cost(state), Number.MIN_VALUE);
       const texts = {
         actual: signed(actual),
         promised: signed(promised),
         gap: number(gap),
-        halving: halfGap > rounding ? (gap / halfGap).toFixed(2) : "–",
+        halving: halfGap > rounding(move.costAt(0)) ? (gap / halfGap).toFixed(2) : "–",
       };
       for (const [name, cell] of Object.entries(cells)) {
         paint(captions[name], words[name]);
         paint(cell, texts[name]);
       }
       const width = wide ? (element.clientWidth - 12) / 2 : element.clientWidth;
-      drawPlots(pictures, state, move, width);
+      drawPlots(pictures, move, width);
     },
   };
 }
 
 const PLOT_HEIGHT = 220;
 
-function drawPlots([costPlot, slopePlot], state, move, width) {
+function drawPlots([costPlot, slopePlot], move, width) {
   for (const svg of [costPlot, slopePlot])
     svg.setAttribute("viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
   const xRange = [MARGIN.left, width - MARGIN.right];
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
-  paint(costPlot, costCurve(state, move, xRange, yRange));
-  costPlot.setAttribute("aria-label", `Cost against ${move.axis}, with its tangent.`);
-  const test = slopeTest(state, move.direction, Math.sign(move.size) || 1);
-  paint(slopePlot, slopeCurve(test, state, move, xRange, yRange));
+  paint(costPlot, costCurve(move, xRange, yRange));
+  costPlot.setAttribute("aria-label", `Cost against ${move.name}, with its tangent.`);
+  const test = slopeTest(move, Math.sign(move.size) || 1);
+  paint(slopePlot, slopeCurve(test, move, xRange, yRange));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
   slopePlot.setAttribute(
     "aria-label",
-    `Slope test: gap against ${state.mode === "step" ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
+    `Slope test: gap against ${move.isStep ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
   );
   slopePlot.dataset.slope = test.slope ?? "";
 }
 
 /** C along the move, its tangent, where we are and where the move leads. */
-function costCurve(state, { direction, size }, xRange, yRange) {
-  const step = state.mode === "step";
-  const origin = step ? 0 : valueOf(state, state.parameter);
-  const reach = Math.max(roundUp(1.25 * size), step ? 0 : 2);
-  const domain = step ? [0, reach] : [origin - reach, origin + reach];
-  const slope = tangent(state, direction).dC;
-  const start = cost(state);
+function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) {
+  const reach = Math.max(roundUp(1.25 * size), isStep ? 0 : 2);
+  const domain = isStep ? [0, reach] : [origin - reach, origin + reach];
+  const start = costAt(0);
   const samples = Array.from(
     { length: 81 },
     (_, i) => domain[0] + (i / 80) * (domain[1] - domain[0]),
   );
-  const costs = samples.map((v) => cost(moved(state, direction, v - origin)));
-  const promised = start + slope * size;
+  const costs = samples.map((v) => costAt(v - origin));
+  const promised = start + rate * size;
   const [low, high] = [Math.min(...costs, promised), Math.max(...costs, promised)];
   const margin = 0.08 * (high - low) || 0.1 * (high || 1);
   const x = scaleLinear(domain, xRange);
   const y = scaleLinear([low - margin, high + margin], yRange);
   const clip = (value) => Math.min(y.domain()[1], Math.max(y.domain()[0], value));
-  const onLine = (v) => start + slope * (v - origin);
-  const ends = domain.map((v) => (slope === 0 ? v : origin + (clip(onLine(v)) - start) / slope));
-  const actual = cost(moved(state, direction, size));
-  const title = step
-    ? "C along the step, and its tangent"
-    : `C against ${svgSymbol(state.parameter)}, and its tangent`;
+  const onLine = (v) => start + rate * (v - origin);
+  const ends = domain.map((v) => (rate === 0 ? v : origin + (clip(onLine(v)) - start) / rate));
+  const actual = costAt(size);
+  const title = isStep ? "C along the step, and its tangent" : `C against ${svg}, and its tangent`;
   return [
     plotFrame({
       x,
@@ -140,7 +113,7 @@ function costCurve(state, { direction, size }, xRange, yRange) {
       xTicks: linearTicks(x, 5),
       yTicks: linearTicks(y, 4),
       title,
-      xLabel: step ? "learning rate η" : svgSymbol(state.parameter),
+      xLabel: isStep ? "learning rate η" : svg,
     }),
     curve(
       x,
@@ -167,13 +140,8 @@ function costCurve(state, { direction, size }, xRange, yRange) {
   ].join("");
 }
 
-function valueOf(state, parameter) {
-  return parameter === "x" ? state.x : state[parameter[0]][Number(parameter.slice(1)) - 1];
-}
-
 /** Gap against size on log-log paper, with guides of slope 1 and 2. */
-function slopeCurve({ points, slope }, state, { direction, size }, xRange, yRange) {
-  const step = state.mode === "step";
+function slopeCurve({ points, slope }, move, xRange, yRange) {
   const title = `Slope test: ${slope === null ? "no gap to measure" : `slope ${slope.toFixed(2)}`}`;
   const x = scaleLog([1e-4, 1], xRange);
   const seen = points.filter(({ gap }) => gap > 0);
@@ -192,7 +160,7 @@ function slopeCurve({ points, slope }, state, { direction, size }, xRange, yRang
       xTicks: powerTicks(x),
       yTicks: powerTicks(y, 2),
       title,
-      xLabel: step ? "learning rate η" : "size of the nudge h",
+      xLabel: move.isStep ? "learning rate η" : "size of the nudge h",
     }),
   ];
   if (seen.length) {
@@ -225,9 +193,9 @@ function slopeCurve({ points, slope }, state, { direction, size }, xRange, yRang
         tag("circle", { class: "nn-small-dot nn-C", cx: x(p.size), cy: y(inside(p.gap)), r: 3 }),
       ),
     );
-    const { actual, promised } = changes(state, direction, size).C;
+    const { actual, promised } = costChange(move, move.size);
     const gap = Math.abs(actual - promised);
-    const place = Math.abs(size);
+    const place = Math.abs(move.size);
     if (gap > 0 && place >= 1e-4 && place <= 1)
       parts.push(
         tag("circle", {

@@ -1,0 +1,37 @@
+// The slope test: how fast the gap between promise and fact shrinks. No DOM.
+
+/** Actual and promised change of the cost for a move of `size`. */
+export function costChange({ costAt, rate }, size) {
+  return { actual: costAt(size) - costAt(0), promised: rate * size };
+}
+
+/**
+ * The gap between the actual and the promised change, for moves of falling size, and the slope of
+ * log(gap) against log(size): 2 where the promise is right, 1 where it is wrong. `costAt(size)` is
+ * the cost after the move, `rate` the promised change per size, `sign` the side that is tried. Gaps
+ * lost in rounding are left out; slope is null where too few remain.
+ */
+export function slopeTest({ costAt, rate }, sign = 1) {
+  const points = [];
+  for (let k = 0; k <= 16; k++) {
+    const size = 10 ** (-k / 4);
+    const { actual, promised } = costChange({ costAt, rate }, sign * size);
+    points.push({ size, gap: Math.abs(actual - promised) });
+  }
+  const sure = points.filter(({ size, gap }) => size <= 0.1 && gap > 10 * rounding(costAt(0)));
+  return { points, slope: sure.length < 3 ? null : fitSlope(sure.slice(-9)) };
+}
+
+/** Gaps below this are too near to the last digits of the cost to mean much. */
+export function rounding(cost) {
+  return 1e3 * Number.EPSILON * Math.max(cost, Number.MIN_VALUE);
+}
+
+function fitSlope(points) {
+  const xs = points.map((p) => Math.log(p.size));
+  const ys = points.map((p) => Math.log(p.gap));
+  const mean = (v) => v.reduce((s, t) => s + t, 0) / v.length;
+  const [mx, my] = [mean(xs), mean(ys)];
+  const product = xs.reduce((s, v, i) => s + (v - mx) * (ys[i] - my), 0);
+  return product / xs.reduce((s, v) => s + (v - mx) ** 2, 0);
+}
