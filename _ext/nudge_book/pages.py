@@ -6,6 +6,8 @@
 - A figure's saved widget state is dropped: it repeats the figure's source once a figure, and the
   page's own ``data-nn-state`` already holds what ``hydrate.js`` needs.
 - Inline scripts that extensions register twice are kept once.
+- Scripts do not hold up the first paint, and the two fonts that every formula needs are asked for
+  at once: a formula whose font comes late moves the text below it.
 
 Everything else that is unused is left out by settings in ``_config.yml`` (thebe, require.js,
 MathJax, html-manager).
@@ -45,8 +47,24 @@ def wanted(scripts):
     return kept
 
 
+def deferred(script):
+    """Return a script's asset so that it waits for the page, where it can.
+
+    ``documentation_options.js`` cannot: inline scripts go on to change what it sets.
+    """
+    name = str(getattr(script, "filename", ""))
+    if not name.endswith(".js") or name.endswith("documentation_options.js"):
+        return script
+    # A new one, because Sphinx shares its assets among all pages.
+    attributes = {**script.attributes, "defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)
+
+
 def _trim_scripts(app, pagename, templatename, context, doctree):
-    context["script_files"][:] = wanted(context["script_files"])
+    scripts = wanted(context["script_files"])
+    if pagename != "search":  # its own scripts call the theme's while the page is read
+        scripts = [deferred(script) for script in scripts]
+    context["script_files"][:] = scripts
 
 
 def setup(app):
