@@ -67,27 +67,27 @@ function equationCards(state, stage) {
   const cards = [
     [
       "BP1",
-      `${symbol("δ")}<sup>L</sup> = (${symbol("a")}<sup>L</sup> − y) σ′(${symbol("z")}<sup>L</sup>)`,
+      `${symbol("δ")}<sub>L</sub> = (${symbol("a")}<sub>L</sub> − y) σ′(${symbol("z")}<sub>L</sub>)`,
       deepest &&
         `${symbol(`δ${length}`)} = ${bracketed(a[length] - state.y)} × ${bracketed(derivative(z[length - 1]))} = ${signed(delta[length - 1])}`,
     ],
     [
       "BP2",
-      `${symbol("δ")}<sup>l</sup> = ${symbol("w")}<sup>l+1</sup> ${symbol("δ")}<sup>l+1</sup> σ′(${symbol("z")}<sup>l</sup>)`,
+      `${symbol("δ")}<sub>l</sub> = ${symbol("w")}<sub>l+1</sub> ${symbol("δ")}<sub>l+1</sub> σ′(${symbol("z")}<sub>l</sub>)`,
       deepest &&
         deepest < length &&
         `${symbol(`δ${deepest}`)} = ${bracketed(state.w[deepest])} × ${bracketed(delta[deepest])} × ${bracketed(derivative(z[deepest - 1]))} = ${signed(delta[deepest - 1])}`,
     ],
     [
       "BP3",
-      `∂C/∂${symbol("b")}<sup>l</sup> = ${symbol("δ")}<sup>l</sup>`,
+      `∂C/∂${symbol("b")}<sub>l</sub> = ${symbol("δ")}<sub>l</sub>`,
       known &&
         state.parameter[0] === "b" &&
         `∂C/∂${symbol(state.parameter)} = ${symbol(`δ${picked}`)} = ${signed(db[picked - 1])}`,
     ],
     [
       "BP4",
-      `∂C/∂${symbol("w")}<sup>l</sup> = ${symbol("a")}<sup>l−1</sup> ${symbol("δ")}<sup>l</sup>`,
+      `∂C/∂${symbol("w")}<sub>l</sub> = ${symbol("a")}<sub>l−1</sub> ${symbol("δ")}<sub>l</sub>`,
       known &&
         state.parameter[0] === "w" &&
         `∂C/∂${symbol(state.parameter)} = ${bracketed(a[picked - 1])} × ${bracketed(delta[picked - 1])} = ${signed(dw[picked - 1])}`,
