@@ -147,8 +147,10 @@ class Sigmoid(Activation):
 
     def formula(self, z):
         if z.dtype.kind == "c":
-            # The same function. exp(1000 + i h) would be infinite in both parts, and lose h.
-            return (1 + np.tanh(z / 2)) / 2
+            # The same function, but e^-z stays finite: infinity times i h would be NaN.
+            negative = z.real < 0
+            e = np.exp(np.where(negative, z, -z))
+            return np.where(negative, e, 1) / (1 + e)
         return 1 / (1 + np.exp(-z))  # exp(1000) is inf, and 1 / (1 + inf) the limit: 0
 
     def _slope(self, z):

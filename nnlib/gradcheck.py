@@ -377,7 +377,7 @@ def check_gradients(
 
 
 def _flatten_result(result, network):
-    """Slopes dW and db of a gradient function in one vector, once their shapes are those of W and b."""
+    """Slopes dW and db of a gradient function in one vector, once their shapes fit."""
     try:
         dW, db = list(result[0]), list(result[1])
     except (TypeError, IndexError, KeyError):

@@ -1,7 +1,5 @@
 """Use a gradient: stochastic gradient descent, and a recording of what it did."""
 
-import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -157,6 +155,8 @@ class Recording:
         ValueError
             If a layer has an activation that nnlib does not know by name.
         """
+        import json  # here and in `load`: each is only needed with a file
+
         names = [get_activation(layer.activation.name).name for layer in self.start]
         header = {
             "format": _FORMAT,
@@ -191,8 +191,9 @@ class Recording:
             If the file is not such a recording; nothing in it is ever executed.
         OSError
             If there is no such file.
-
         """
+        import zipfile
+
         with Path(path).open("rb") as file:
             try:
                 with np.load(file, allow_pickle=False) as stored:
@@ -480,6 +481,8 @@ def _restored(rng_state):
 
 def _read_stored(stored):
     """The fields of a Recording from the arrays of its file; anything odd raises."""
+    import json
+
     header = json.loads(stored["header"].item())
     if header["format"] != _FORMAT:
         raise ValueError(f"its format is {header['format']!r}, not {_FORMAT!r}")
