@@ -1,8 +1,11 @@
 """What a build does, when it does nothing, and when it must fail."""
 
 import pytest
+import yaml
 
 from tools import book
+
+from .conftest import ROOT
 
 CELL = "```{{code-cell}} ipython3\n{}\n```\n"
 
@@ -110,3 +113,23 @@ def test_every_source_is_watched(tmp_path, path, group):
     file.rename(file.with_stem("renamed"))
     if path not in ("requirements.txt", "_config.yml", "_toc.yml"):
         assert book.fingerprints(tmp_path) != after
+
+
+def test_the_repositorys_address_is_one_setting():
+    """While it is empty nothing may claim one; once it is set, the citation has it too."""
+    url = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    assert citation.get("repository-code", "") == url
+
+
+@pytest.mark.parametrize("url", ["", "https://github.com/owner/book"])
+def test_links_to_the_repository_are_there_only_with_an_address(scratch_book, url):
+    root = scratch_book(index="# Title\n\n" + CELL.format("1"))
+    config = root / "_config.yml"
+    config.write_text(config.read_text("utf8").replace('url: ""', f'url: "{url}"'), "utf8")
+    assert book.build(root, quiet=True)
+    html = (root / "_build" / "html" / "index.html").read_text("utf8")
+    notebook = (root / "_build" / "html" / "_sources" / "index.ipynb").read_text("utf8")
+    assert (f'href="{url}/edit/main/index.md"' in html) is bool(url)
+    assert ("github" in html.lower()) is bool(url)
+    assert ("pip install" in notebook) is bool(url)
