@@ -51,7 +51,7 @@ export function short(value) {
   return plain(value).replace("-", "−");
 }
 
-const KIND = { x: "a", y: "", w: "w", b: "b", a: "a", z: "z", C: "C", δ: "d" };
+const KIND = { x: "a", y: "", w: "w", v: "w", b: "b", c: "b", a: "a", z: "z", C: "C", δ: "d" };
 
 /** "w3" -> '<i class="nn-w">w</i><sub>3</sub>' */
 export function symbol(name) {
@@ -74,6 +74,8 @@ export function spoken(name) {
   const words = {
     w: "weight w",
     b: "bias b",
+    v: "output weight v",
+    c: "output bias c",
     a: "activation a",
     z: "pre-activation z",
     x: "input x",

@@ -5,9 +5,11 @@ import { h } from "./dom.js";
  * Sets up `el` for a figure over `model`.
  *
  * `name` is the figure's accessible name; `traits` are the model's names that belong to its state;
- * `validate(state)` returns null or what is wrong; `build(body, wide)` fills the body and returns
- * draw(state), called whenever the state has changed; `structure(state)` is a key: when it changes,
- * the body is built anew; `summary(state)` is spoken once changes have come to rest.
+ * `validate(state)` returns null or what is wrong; `build({ body, tools, state, wide, change })` fills
+ * the body, and the toolbar's start where it has something for it, and returns { draw, takeDown }:
+ * draw(state) is called whenever the state has changed; `structure(state)` is a key: when it changes,
+ * the body is built anew; `summary(state)` is spoken once changes have come to rest. `modes` (words
+ * of each mode) is for figures with the traits `mode` and `modes`.
  * Returns a function that takes everything down again.
  */
 export function frame({ model, el, name, traits, modes, validate, structure, build, summary }) {
@@ -19,6 +21,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   };
 
   const body = h("div.nn-body");
+  const tools = h("div.nn-tools");
   const tabs = h("div.nn-tabs", { role: "tablist", "aria-label": "Modes", onkeydown: arrowKeys });
   const copied = h("span.nn-copied", { role: "status" });
   const reset = h(
@@ -32,7 +35,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   const root = h(
     "div.nn-frame",
     { role: "group", "aria-label": name },
-    h("div.nn-toolbar", {}, tabs, h("span.nn-gap"), copied, reset, copy),
+    h("div.nn-toolbar", {}, tabs, tools, h("span.nn-gap"), copied, reset, copy),
     body,
     voice,
   );
@@ -58,10 +61,11 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
         : null;
       takeDown?.();
       body.replaceChildren();
-      ({ draw, takeDown } = build({ body, state, wide, change }));
+      tools.replaceChildren();
+      ({ draw, takeDown } = build({ body, tools, state, wide, change }));
       built = key;
       if (focused)
-        [...body.querySelectorAll("[aria-label]")]
+        [...root.querySelectorAll("[aria-label]")]
           .find((e) => e.getAttribute("aria-label") === focused)
           ?.focus();
     }
@@ -76,6 +80,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   function complain(message) {
     takeDown?.();
     [draw, takeDown, built] = [null, null, null];
+    tools.replaceChildren();
     body.replaceChildren(
       h(
         "p.nn-error",
@@ -90,7 +95,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
     asked ??= requestAnimationFrame(show);
   }
 
-  function drawTabs({ mode, modes: offered }) {
+  function drawTabs({ mode, modes: offered = [] }) {
     tabs.hidden = offered.length < 2;
     const key = JSON.stringify([mode, offered]);
     if (tabs.dataset.key === key) return;

@@ -4,7 +4,7 @@ import { label, tag } from "./dom.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
 
-/** Axes, title and labels; `ticks` of each axis are values with `text`. */
+/** Axes, title and labels; `ticks` of each axis are values with `text`; `xLabel` may be left out. */
 export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [left, right] = x.range();
   const [bottom, top] = y.range();
@@ -23,10 +23,12 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
     ...xTicks.map((t) =>
       label(x(t.value), bottom + 12, t.text, { class: "nn-axis-label", "text-anchor": "middle" }),
     ),
-    label((left + right) / 2, bottom + 29, xLabel, {
-      class: "nn-axis-label",
-      "text-anchor": "middle",
-    }),
+    xLabel
+      ? label((left + right) / 2, bottom + 29, xLabel, {
+          class: "nn-axis-label",
+          "text-anchor": "middle",
+        })
+      : "",
   ].join("");
 }
 
@@ -57,4 +59,61 @@ export function powerTicks(scale, every = 1) {
       });
   }
   return ticks;
+}
+
+/** Places of labels, at least `apart` from one another and inside [low, high], near where asked. */
+export function spread(places, apart, [low, high]) {
+  const order = places.map((_, i) => i).sort((i, j) => places[i] - places[j]);
+  const result = [...places];
+  order.forEach((i, k) => {
+    const free = k ? result[order[k - 1]] + apart : low;
+    result[i] = Math.max(result[i], free);
+  });
+  let free = high;
+  for (const i of order.reverse()) {
+    result[i] = Math.min(result[i], free);
+    free = result[i] - apart;
+  }
+  return result;
+}
+
+/** A stripe along the x axis from `from` to `to`, hatched so that it needs no colour. */
+export function axisBand({ x, y, from, to, kind }) {
+  const bottom = y.range()[0];
+  const [left, right] = [x(from), x(to)];
+  const strokes = [];
+  for (let place = left + 3; place <= right; place += 6)
+    strokes.push(`M${place - 3},${bottom}l4,-7`);
+  return (
+    tag("rect", {
+      class: "nn-band",
+      x: left,
+      y: y.range()[1],
+      width: right - left,
+      height: bottom - y.range()[1],
+    }) + tag("path", { class: `nn-hatch nn-${kind}`, d: strokes.join("") })
+  );
+}
+
+/** An upright arrow from one value to another at the place `px`. */
+export function upright({ y, px, from, to, className }) {
+  const [start, end] = [y(from), y(to)];
+  const head = Math.sign(start - end) * Math.min(5, Math.abs(start - end));
+  return tag("path", {
+    class: `nn-upright ${className}`,
+    d: `M${px},${start}V${end}m-3.5,${head}l3.5,${-head}l3.5,${head}`,
+  });
+}
+
+/** Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale. */
+export function dragAlong(svg, toValue, onValue) {
+  const tell = (event) => onValue(toValue(event.clientX - svg.getBoundingClientRect().left));
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    svg.setPointerCapture(event.pointerId);
+    tell(event);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (svg.hasPointerCapture(event.pointerId)) tell(event);
+  });
 }
