@@ -1,0 +1,114 @@
+// The mathematics of a dense network and one sample, as nnlib.vectorized has it. No DOM.
+//
+// A network is { W, b, activations }: W[l][j][k] runs from unit k of the layer before to unit j of
+// the layer, b[l][j] is its bias, activations[l] the name of the layer's activation. The cost of
+// the sample is 1/2 sum_j (a_j - y_j)^2.
+import { ACTIVATIONS } from "./network.js";
+
+const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
+
+/** z[l][j] and a[l][j]; a[0] is x. */
+export function forward({ W, b, activations }, x) {
+  const z = [];
+  const a = [x];
+  W.forEach((matrix, l) => {
+    z.push(matrix.map((row, j) => dot(row, a[l]) + b[l][j]));
+    a.push(z[l].map(ACTIVATIONS[activations[l]].f));
+  });
+  return { z, a };
+}
+
+export function cost(network, x, y) {
+  const output = forward(network, x).a.at(-1);
+  return 0.5 * output.reduce((sum, a, j) => sum + (a - y[j]) ** 2, 0);
+}
+
+/** delta[l][j], dW[l][j][k], db[l][j], and da[l][k], the cost by every activation and input. */
+export function backward(network, x, y) {
+  const { W, activations } = network;
+  const { z, a } = forward(network, x);
+  const last = W.length - 1;
+  const delta = [];
+  const da = [];
+  da[last + 1] = a[last + 1].map((value, j) => value - y[j]);
+  for (let l = last; l >= 0; l--) {
+    const { derivative } = ACTIVATIONS[activations[l]];
+    delta[l] = z[l].map((value, j) => da[l + 1][j] * derivative(value));
+    da[l] = a[l].map((_, k) =>
+      dot(
+        W[l].map((row) => row[k]),
+        delta[l],
+      ),
+    );
+  }
+  const dW = delta.map((column, l) => column.map((d) => a[l].map((value) => d * value)));
+  return { delta, da, dW, db: delta.map((column) => column.slice()) };
+}
+
+/** "w2_31" -> { kind: "w", l: 1, j: 2, k: 0 }; "b2_3" and "x_1" alike. Counted from 0. */
+export function parseParameter(name) {
+  const [, kind, layer, first, second] = /^([wbx])(\d?)_(\d)(\d?)$/.exec(name) ?? [];
+  if (kind === "x") return { kind, l: -1, j: Number(first) - 1, k: null };
+  return {
+    kind,
+    l: Number(layer) - 1,
+    j: Number(first) - 1,
+    k: second ? Number(second) - 1 : null,
+  };
+}
+
+/** Every parameter's name, layer by layer, and the inputs last. */
+export function parameterNames({ W }) {
+  const names = W.flatMap((matrix, l) =>
+    matrix.flatMap((row, j) => [
+      ...row.map((_, k) => `w${l + 1}_${j + 1}${k + 1}`),
+      `b${l + 1}_${j + 1}`,
+    ]),
+  );
+  return [...names, ...W[0][0].map((_, k) => `x_${k + 1}`)];
+}
+
+export function parameterValue({ W, b }, x, name) {
+  const { kind, l, j, k } = parseParameter(name);
+  return kind === "w" ? W[l][j][k] : kind === "b" ? b[l][j] : x[j];
+}
+
+/** { network, x } with one parameter changed by `size`; what is shared stays shared. */
+export function moved(network, x, name, size) {
+  const { kind, l, j, k } = parseParameter(name);
+  if (kind === "x") return { network, x: x.with(j, x[j] + size) };
+  if (kind === "b") {
+    const biases = network.b[l].with(j, network.b[l][j] + size);
+    return { network: { ...network, b: network.b.with(l, biases) }, x };
+  }
+  const row = network.W[l][j].with(k, network.W[l][j][k] + size);
+  return { network: { ...network, W: network.W.with(l, network.W[l].with(j, row)) }, x };
+}
+
+/** dC by one parameter. */
+export function slopeOf(network, x, y, name) {
+  const { kind, l, j, k } = parseParameter(name);
+  const { dW, db, da } = backward(network, x, y);
+  return kind === "w" ? dW[l][j][k] : kind === "b" ? db[l][j] : da[0][j];
+}
+
+/**
+ * The ways on from the unit (or input) that a parameter changes, one for each unit m of the next
+ * layer, with each one's share of the slope: they add to it. From the last layer the one way on
+ * leads to the cost, and m is null.
+ */
+export function ways(network, x, y, name) {
+  const { kind, l, j, k } = parseParameter(name);
+  const { z, a } = forward(network, x);
+  const { delta, da } = backward(network, x, y);
+  const into = kind === "w" ? a[l][k] : 1;
+  const next = network.W[l + 1];
+  const local = kind === "x" ? 1 : into * ACTIVATIONS[network.activations[l]].derivative(z[l][j]);
+  if (!next) return [{ m: null, share: local * da[l + 1][j] }];
+  return next.map((row, m) => ({
+    m,
+    weight: row[j],
+    delta: delta[l + 1][m],
+    share: local * row[j] * delta[l + 1][m],
+  }));
+}
