@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlib import relu, sigmoid, tanh
+import nnlib
+from nnlib import data, init_network, relu, sigmoid, tanh
 from nnlib.gradcheck import (
+    check_gradients,
     complex_step_gradient,
     flatten,
     numerical_gradient,
@@ -273,3 +275,225 @@ def test_bad_arguments_of_relative_error_are_refused():
         relative_error("x", [1.0])
     with pytest.raises(TypeError, match="relative_error: b must hold numbers"):
         relative_error([1.0], ["x"])
+
+
+# ---- check_gradients
+
+
+def small_case(last="sigmoid", seed=0):
+    rng = np.random.default_rng(seed)
+    network = init_network([3, 4, 2], "tanh", last, rng=seed)
+    return network, rng.normal(size=(5, 3)), np.eye(2)[rng.integers(0, 2, 5)]
+
+
+@pytest.mark.parametrize(
+    ("loss", "last"),
+    [
+        ("quadratic", "sigmoid"),
+        ("quadratic", "softmax"),
+        ("binary_cross_entropy", "sigmoid"),
+        ("binary_cross_entropy", "softmax"),
+        ("cross_entropy", "softmax"),
+        ("cross_entropy", "sigmoid"),
+    ],
+)
+def test_a_right_gradient_passes(loss, last):
+    network, X, Y = small_case(last)
+    report = check_gradients(network, X, Y, loss)
+    assert report
+    assert report.passed is True
+    assert report.relative_error < 1e-9
+    assert report.analytic.shape == report.numerical.shape == (4 * 4 + 5 * 2,)
+    np.testing.assert_array_equal(report.analytic, flatten(nnlib.gradients(network, X, Y, loss)))
+    np.testing.assert_allclose(report.numerical, report.analytic, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "gradients",
+    [nnlib.loops.gradients, nnlib.vectorized.gradients, nnlib.batched.gradients_einsum],
+)
+def test_every_rung_can_be_checked(gradients):
+    assert check_gradients(*small_case(), gradients=gradients)
+
+
+def test_the_right_function_is_given_the_right_things():
+    network, X, Y = small_case()
+    seen = []
+
+    def spy(network, X, Y, loss):
+        seen.append((network, X, Y, loss))
+        return nnlib.gradients(network, X, Y, loss)
+
+    assert check_gradients(network, X, Y, "binary_cross_entropy", gradients=spy)
+    ((given, X_given, Y_given, loss),) = seen
+    np.testing.assert_array_equal(flatten(given), flatten(network))
+    np.testing.assert_array_equal(X_given, X)
+    np.testing.assert_array_equal(Y_given, Y)
+    assert loss is nnlib.binary_cross_entropy
+
+
+def spoiled(spoil):
+    """Our gradient with a mistake built in."""
+
+    def gradients(network, X, Y, loss):
+        dW, db, delta = nnlib.gradients(network, X, Y, loss)
+        spoil(dW, db)
+        return Gradients(dW, db, delta)
+
+    return gradients
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "worst"),
+    [
+        (lambda dW, db: [np.multiply(a, 2, out=a) for a in (*dW, *db)], 1 / 3, ""),
+        (lambda dW, db: [np.negative(a, out=a) for a in (*dW, *db)], 1, ""),
+        (lambda dW, db: dW[1].__setitem__((1, 2), dW[1][1, 2] + 0.5), None, "layer 2: W[1, 2]"),
+        (lambda dW, db: db[0].__setitem__(3, db[0][3] - 0.5), None, "layer 1: b[3]"),
+        (lambda dW, db: dW[0].fill(0), None, "layer 1: W"),
+        (lambda dW, db: dW[1].__setitem__((0, 1), np.nan), None, "layer 2: W[0, 1]"),
+        (lambda dW, db: db[1].__setitem__(0, np.inf), None, "layer 2: b[0]"),
+    ],
+)
+def test_a_mistake_is_caught_and_the_worst_parameter_named(spoil, error, worst):
+    report = check_gradients(*small_case(), gradients=spoiled(spoil))
+    assert not report
+    assert report.passed is False
+    assert worst in report.worst
+    if error is not None:
+        assert report.relative_error == pytest.approx(error, abs=1e-8)
+    derived, measured = report.worst_pair
+    assert f"{derived:.6g} derived, {measured:.6g} measured" in repr(report)
+    assert repr(report).startswith("FAILED: relative error ")
+
+
+def test_a_report_says_its_verdict_in_a_sentence():
+    report = check_gradients(*small_case())
+    assert re.fullmatch(
+        r"passed: relative error \d\.\de-\d\d over 26 parameters \(tolerance 1e-07\); largest "
+        r"difference at layer \d: [Wb]\[\d(, \d)?\]: \S+ derived, \S+ measured",
+        repr(report),
+    )
+    assert str(report) == repr(report)
+
+
+def test_a_saturated_network_gives_no_false_alarm():
+    """Erratum 4.25: slopes of 1e-12 are less than the rounding of the cost lets one measure."""
+    network = [Layer(np.full((2, 3), 8.0), np.full(2, 4.0), sigmoid)]
+    X, Y = np.ones((5, 3)), np.zeros((5, 2))
+    report = check_gradients(network, X, Y)
+    assert abs(report.analytic).max() < report.noise < 1e-9
+    assert report.relative_error > report.tolerance
+    assert report
+
+
+def test_too_small_a_nudge_fails_a_right_gradient_and_too_large_a_one_as_well():
+    """The error is V-shaped in eps; best near 1e-5."""
+    case = small_case()
+    errors = [check_gradients(*case, eps=eps).relative_error for eps in (1e-1, 1e-3, 1e-5, 1e-9)]
+    assert errors[0] > errors[1] > errors[2] < errors[3]
+
+
+def test_the_tolerance_is_the_bar():
+    slightly_off = spoiled(lambda dW, db: [np.multiply(a, 1 + 1e-5, out=a) for a in (*dW, *db)])
+    assert not check_gradients(*small_case(), gradients=slightly_off)
+    assert not check_gradients(*small_case(), gradients=slightly_off, tolerance=4e-6)
+    assert check_gradients(*small_case(), gradients=slightly_off, tolerance=6e-6)
+
+
+def test_a_float32_network_is_checked_in_double():
+    network, X, Y = small_case()
+    single = [Layer(W.astype("f"), b.astype("f"), s) for W, b, s in network]
+    report = check_gradients(single, X, Y)
+    assert report
+    assert report.analytic.dtype == np.float64
+    assert report.relative_error < 1e-9
+
+
+def test_a_tuple_of_dw_and_db_will_do():
+    def gradients(network, X, Y, loss):
+        dW, db, _ = nnlib.gradients(network, X, Y, loss)
+        return [dW_l.tolist() for dW_l in dW], tuple(db)
+
+    assert check_gradients(*small_case(), gradients=gradients)
+
+
+def test_a_corner_of_relu_makes_a_right_gradient_look_wrong():
+    network = [Layer([[1.0]], [0.0], relu)]
+    assert check_gradients(network, [[1.0]], [[0.0]])
+    assert not check_gradients(network, [[0.0]], [[1.0]])
+
+
+def test_the_network_given_is_not_changed():
+    network, X, Y = small_case()
+    for array in (X, Y, *(array for W, b, _ in network for array in (W, b))):
+        array.flags.writeable = False
+    assert check_gradients(network, X, Y)
+
+
+@pytest.mark.parametrize(
+    ("result", "error", "message"),
+    [
+        (
+            None,
+            TypeError,
+            "gradients must return a Gradients, or a tuple that begins with dW and db",
+        ),
+        (([],), TypeError, "but it returned a tuple"),
+        (3.0, TypeError, "but it returned a float"),
+        (([], []), ValueError, "gradients returned dW of shapes [], but W has shapes [(1, 2)]"),
+        (
+            ([np.zeros((2, 1))], [np.zeros(1)]),
+            ValueError,
+            "gradients returned dW of shapes [(2, 1)], but W has shapes [(1, 2)]",
+        ),
+        (
+            ([np.zeros((1, 2))], [np.zeros((1, 1))]),
+            ValueError,
+            "gradients returned db of shapes [(1, 1)], but b has shapes [(1,)]",
+        ),
+        (([[["a", "b"]]], [[0.0]]), TypeError, "flatten: array 0 must hold numbers"),
+        (([[[1j, 0]]], [[0.0]]), TypeError, "check_gradients: the gradient must be real"),
+    ],
+)
+def test_what_is_not_a_gradient_is_refused(result, error, message):
+    network, X, Y = init_network([2, 1], rng=0), np.ones((3, 2)), np.ones((3, 1))
+    with pytest.raises(error, match=re.escape(message)):
+        check_gradients(network, X, Y, gradients=lambda *_: result)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"eps": 0}, ValueError, "eps is 0.0: give a positive number, such as 1e-5"),
+        ({"eps": -1}, ValueError, "eps is -1.0: give a positive number"),
+        ({"tolerance": 0}, ValueError, "tolerance is 0.0: give a positive number, such as 1e-7"),
+        ({"tolerance": 1j}, ValueError, "tolerance is 1j: give a positive number"),
+        ({"tolerance": None}, TypeError, "check_gradients: tolerance must hold numbers"),
+        ({"loss": "mse"}, ValueError, "unknown loss 'mse'"),
+    ],
+)
+def test_bad_settings_of_a_check_are_refused(settings, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        check_gradients(*small_case(), **settings)
+
+
+def test_a_complex_network_cannot_be_checked():
+    network, X, Y = small_case()
+    bad = [Layer(W + 0j, b, s) for W, b, s in network]
+    for arguments, what in [
+        ((bad, X, Y), "the network"),
+        ((network, X + 0j, Y), "X"),
+        ((network, X, Y + 0j), "Y"),
+    ]:
+        with pytest.raises(TypeError, match=f"check_gradients: {what} must be real"):
+            check_gradients(*arguments)
+
+
+def test_a_check_of_nothing_never_passes():
+    """Erratum 4.26: an empty list of errors is all below the bar."""
+    X, Y = data.step(4)
+    with pytest.raises(ValueError, match="the network is empty"):
+        check_gradients([], X, Y)
+    with pytest.raises(ValueError, match="gradients returned dW of shapes"):
+        check_gradients(init_network([1, 1], rng=0), X, Y, gradients=lambda *_: ([], []))
