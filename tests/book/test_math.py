@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nudge_book import math as book_math
+
 from tools.book import build
 
 
