@@ -14,6 +14,7 @@ from statistics import median
 import jupytext
 import pytest
 
+from nnlib import plotting
 from nnlib.exercises import Feedback, chapter01, chapter02, chapter03, exercises
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,9 +68,6 @@ def run_cell(source, namespace):
 @pytest.fixture(scope="module", params=CHAPTERS)
 def executed(request):
     """A chapter's cells with their values, what they printed, and how long they took."""
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    before = dict(matplotlib.rcParams)
     namespace = {"__name__": "__main__"}
     start = time.perf_counter()
     values = []
@@ -82,9 +80,7 @@ def executed(request):
         else:
             with contextlib.redirect_stdout(printed):
                 values.append((cell, run_cell(cell.source, namespace)))
-    yield values, printed.getvalue(), time.perf_counter() - start
-    matplotlib.pyplot.close("all")
-    matplotlib.rcParams.update(before)
+    return values, printed.getvalue(), time.perf_counter() - start
 
 
 def test_every_cell_runs_in_order_within_five_seconds(executed):
@@ -138,8 +134,17 @@ def test_solutions_are_folded_and_figures_hide_their_code(chapter):
             assert cell.metadata["mystnb"]["code_prompt_show"] == "Show a solution"
         if cell.source.startswith("ChainExplorer("):
             assert tags_of(cell) == ["remove-input"]
-        if "plt.subplots" in cell.source:
-            assert cell.metadata["mystnb"]["image"]["alt"].endswith(".")
+        if "plotting.figure" in cell.source:
+            assert tags_of(cell) == ["hide-input"]
+
+
+def test_pictures_have_a_text_and_are_small(executed):
+    values, _, _ = executed
+    for cell, value in values:
+        if "plotting.figure" in cell.source:
+            assert isinstance(value, plotting.Picture)
+            assert value.description.endswith(".")
+            assert len(value.html().encode()) <= 60_000
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
