@@ -6,12 +6,29 @@ The exercises are declared in the modules ``chapterNN``; `engine` knows none of 
 """
 
 import difflib
+import importlib
+import pkgutil
 from typing import Any
 
-from nnlib.exercises import chapter01, chapter02, chapter03
 from nnlib.exercises.engine import Exercise, Feedback, Hint, run
 
-__all__ = ["Exercise", "Feedback", "Hint", "check", "exercises", "hint"]
+__all__ = ["Exercise", "Feedback", "Hint", "chapters", "check", "exercises", "hint"]
+
+
+def chapters() -> dict[int, Any]:
+    """Return the modules ``chapterNN`` of this package by number, in order.
+
+    Returns
+    -------
+    dict of int to module
+        Each has a tuple ``EXERCISES``.
+    """
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {
+        int(name.removeprefix("chapter")): importlib.import_module(f"{__name__}.{name}")
+        for name in names
+        if name.startswith("chapter")
+    }
 
 
 def exercises() -> dict[str, Exercise]:
@@ -27,7 +44,7 @@ def exercises() -> dict[str, Exercise]:
         If two chapters declare the same name.
     """
     declared: dict[str, Exercise] = {}
-    for chapter in (chapter01, chapter02, chapter03):
+    for chapter in chapters().values():
         for exercise in chapter.EXERCISES:
             if exercise.name in declared:
                 raise ValueError(f"two exercises are called {exercise.name!r}")
@@ -42,9 +59,9 @@ def check(name: str, answer: Any) -> Feedback:
     ----------
     name : str
         The exercise.
-    answer : callable
-        The reader's function. Whatever it is or does ends in the report: only an exercise that
-        does not exist raises.
+    answer : callable or value
+        The reader's function, or the number, list or array that the exercise asks for. Whatever it
+        is or does ends in the report: only an exercise that does not exist raises.
 
     Returns
     -------

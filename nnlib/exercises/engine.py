@@ -1,8 +1,9 @@
-"""Check a reader's function against a reference and say what is wrong first.
+"""Check a reader's answer against a reference and say what is wrong first.
 
 An exercise is data: a reference, the cases to try, the known wrong answers with a diagnosis each,
 and the hints. The engine calls the reader's function on every case, compares what comes back
-number by number, and, where a known wrong answer gives exactly the reader's numbers, names it.
+number by number and shape by shape, and, where a known wrong answer gives exactly the reader's
+numbers (and stops where the reader's function stops), names it.
 """
 
 import copy
@@ -16,6 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.activations import Activation
+from nnlib.network import Layer
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -26,7 +30,8 @@ class Wrong:
     name : str
         The misconception in a few words.
     answer : callable
-        Takes the arguments of the exercise and returns what the mistake gives.
+        Takes the arguments of the exercise and returns what the mistake gives, or raises what it
+        raises. It leaves its arguments alone: the engine reports a changed argument by itself.
     diagnosis : str
         One or two sentences: what was done, and what to do in its place.
     section : str
@@ -48,10 +53,12 @@ class Exercise:
     name : str
     reference : callable
         A right answer. Its signature is the one that the reader's function has to have; it returns
-        a float, a list of floats, or a tuple of these.
-    cases : callable
+        a number, an array, a list of these (lists may be nested), or a tuple named by `parts`.
+    cases : callable or None
         Takes a ``numpy.random.Generator`` and returns a list of argument tuples. The first case is
-        the one that a report shows first.
+        the one that a report shows first. A mistake that only some shapes let through needs a case
+        in which it stops and one in which it does not: a square matrix beside the others. None
+        means that a value is asked for and not a function: `reference` takes no arguments.
     hints : tuple of str
         From the first push to nearly the answer.
     wrong : tuple of Wrong, optional
@@ -61,12 +68,13 @@ class Exercise:
     last_first : bool, optional
         Report the items of lists from the last to the first: the order of a backward pass.
     rtol : float, optional
-        Relative tolerance; a number also passes within ``rtol`` of the largest expected number.
+        Relative tolerance; a number also passes within ``rtol`` of the largest expected number of
+        its own array, or, outside an array, of the whole result.
     """
 
     name: str
     reference: Callable
-    cases: Callable
+    cases: Callable | None
     hints: tuple[str, ...]
     wrong: tuple[Wrong, ...] = ()
     parts: tuple[str, ...] = ()
@@ -120,6 +128,38 @@ class NotAsAskedError(Exception):
     """The answer cannot be compared number by number; the message says why."""
 
 
+@dataclass(frozen=True)
+class _Raised:
+    """What a function raised in place of returning something."""
+
+    problem: BaseException
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """One case: what went in, what is expected, what came (perhaps a `_Raised`)."""
+
+    arguments: tuple
+    expected: Any
+    given: Any
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One number of the result: what it is called, what it should be, what came.
+
+    `group` is the array that it is an entry of, or its own label. A row with a `problem` stands
+    for a whole group that could not be read as numbers of the expected shape.
+    """
+
+    group: str
+    label: str
+    expected: float
+    given: float
+    right: bool
+    problem: str = ""
+
+
 def run(exercise: Exercise, answer: Any) -> Feedback:
     """Try `answer` on every case of `exercise`.
 
@@ -127,20 +167,25 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
     ----------
     exercise : Exercise
     answer : object
-        The reader's function. Anything else is reported, not raised.
+        The reader's function, or value where the exercise asks for one. Anything else is reported,
+        not raised.
 
     Returns
     -------
     Feedback
     """
-    cases = exercise.cases(np.random.default_rng(0))
     try:
-        _require_function(exercise, answer)
-        outcomes = [_outcome(exercise, answer, case) for case in cases]
-    except NotAsAskedError as problem:
+        outcomes = _outcomes(exercise, answer)
+        raised = [outcome for outcome in outcomes if isinstance(outcome.given, _Raised)]
+        if raised:
+            problem = raised[0].given.problem
+            raise NotAsAskedError(
+                f"With {_show_arguments(exercise, raised[0].arguments)} it stops with "
+                f"{type(problem).__name__}: {_text(problem)}"
+            )
+        tables = [_compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
+    except _FinalError as problem:
         return Feedback(False, _report(exercise, [str(problem)]))
-    try:
-        tables = [_compare(exercise, expected, given) for _, expected, given in outcomes]
     except NotAsAskedError as problem:
         return Feedback(
             False, _report(exercise, [str(problem), *_known_mistake(exercise, outcomes)])
@@ -148,12 +193,14 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
     wrong = [i for i, table in enumerate(tables) if not all(row.right for row in table)]
     if not wrong:
         compared = sum(len(table) for table in tables)
-        found = f"{_count(len(cases), 'case')}, {_count(compared, 'number')} compared."
+        found = f"{_count(len(outcomes), 'case')}, {_count(compared, 'number')} compared."
         return Feedback(True, f"{exercise.name}: right. {found}")
-    lines = [f"Tried on {_show_arguments(exercise, cases[wrong[0]])}.", *_lines(tables[wrong[0]])]
-    if len(wrong) < len(cases):
-        lines.append(f"{len(cases) - len(wrong)} of {len(cases)} cases are right.")
-    lines.extend(_known_mistake(exercise, outcomes) or _pattern(exercise, tables))
+    first = outcomes[wrong[0]]
+    tried = [f"Tried on {_show_arguments(exercise, first.arguments)}."] if first.arguments else []
+    lines = [*tried, *_lines(tables[wrong[0]])]
+    if len(wrong) < len(outcomes):
+        lines.append(f"{len(outcomes) - len(wrong)} of {len(outcomes)} cases are right.")
+    lines.extend(_known_mistake(exercise, outcomes) or _pattern(exercise, tables, wrong[0]))
     return Feedback(False, _report(exercise, lines))
 
 
@@ -162,31 +209,63 @@ def _report(exercise, lines):
     return "\n".join([f"{exercise.name}: not yet.", *lines, *stuck])
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One number of the result: what it is called, what it should be, what came."""
-
-    label: str
-    expected: float
-    given: float
-    right: bool
-
-
 def _lines(table):
     wrong = [row for row in table if not row.right]
-    right = [row.label for row in table if row.right]
+    bad = {row.group for row in wrong}
+    right = list(dict.fromkeys(row.group for row in table if row.group not in bad))
     lines = [f"Right: {', '.join(right)}."] if right else []
-    lines.append(
-        f"{'First wrong' if len(wrong) > 1 else 'Wrong'}: {wrong[0].label}. "
-        f"Expected {wrong[0].expected:.6g}, yours {wrong[0].given:.6g}."
-    )
+    first = wrong[0]
+    entries = [row for row in table if row.group == first.group]
+    several = len(bad) > 1 or len(entries) == len(table) > 1 < len(wrong)
+    start = "First wrong" if several else "Wrong"
+    if first.problem:
+        return [*lines, f"{start}: {first.problem}"]
+    lines.append(f"{start}: {first.label}. Expected {first.expected:.6g}, yours {first.given:.6g}.")
+    if len(entries) > 1:
+        misses = sum(not row.right for row in entries)
+        if misses < len(entries):
+            where = "" if first.group == RESULT else f" of {first.group}"
+            lines.append(f"{misses} of {len(entries)} entries{where} are wrong.")
     return lines
+
+
+# What the reader handed in
+
+
+class _FinalError(NotAsAskedError):
+    """There are no numbers to look for a known mistake in."""
+
+
+def _outcomes(exercise, answer):
+    if exercise.cases is None:
+        _require_value(exercise, answer)
+        return [_Outcome((), exercise.reference(), answer)]
+    _require_function(exercise, answer)
+    cases = exercise.cases(np.random.default_rng(0))
+    return [
+        _Outcome(
+            arguments,
+            exercise.reference(*copy.deepcopy(arguments)),
+            _call(exercise, answer, arguments),
+        )
+        for arguments in cases
+    ]
+
+
+def _require_value(exercise, answer):
+    if answer is None or answer is Ellipsis:
+        raise _FinalError("Nothing is written yet.")
+    if callable(answer) and not isinstance(answer, np.ndarray):
+        raise _FinalError(
+            f"A value is expected, and this is {_describe(answer)}. If the function returns the "
+            f'value, call it: check("{exercise.name}", ...()).'
+        )
 
 
 def _require_function(exercise, answer):
     wanted = f"{exercise.name}({', '.join(_parameters(exercise))})"
     if not callable(answer):
-        raise NotAsAskedError(
+        raise _FinalError(
             f"A function is expected, {wanted}, and this is {_describe(answer)}. "
             f'Hand over the function itself, without calling it: check("{exercise.name}", '
             f"{exercise.name})."
@@ -198,45 +277,54 @@ def _require_function(exercise, answer):
     try:
         signature.bind(*_parameters(exercise))
     except TypeError as problem:
-        raise NotAsAskedError(
+        raise _FinalError(
             f"The function should take {_count(len(_parameters(exercise)), 'argument')}, as in "
             f"{wanted}; yours is {exercise.name}{signature} ({problem})."
         ) from None
 
 
-def _outcome(exercise, answer, arguments):
-    """(arguments, what is expected, what the reader's function gives) for one case."""
-    expected = exercise.reference(*copy.deepcopy(arguments))
-    return arguments, expected, _call(exercise, answer, arguments)
-
-
 def _call(exercise, answer, arguments):
-    """Call the reader's function; an exception or a changed argument becomes a report."""
+    """Call the reader's function; an exception becomes an outcome, a changed argument a report."""
     mine = copy.deepcopy(arguments)
-    shown = _show_arguments(exercise, arguments)
     try:
         given = answer(*mine)
     except NotImplementedError:
-        raise NotAsAskedError("Nothing is written yet.") from None
+        raise _FinalError("Nothing is written yet.") from None
     except (Exception, SystemExit) as problem:
-        raise NotAsAskedError(
-            f"With {shown} it stops with {type(problem).__name__}: {problem}"
-        ) from None
+        return _Raised(problem)
     for name, before, after in zip(_parameters(exercise), arguments, mine, strict=True):
-        if not _same(before, after):
-            raise NotAsAskedError(
-                f"It changes its argument {name}: {_show(before)} went in, {_show(after)} is left. "
-                f"Whoever called it still needs {name}. Work on a copy: list({name})."
+        changed = _first_change(name, before, after)
+        if changed:
+            path, was, left = changed
+            raise _FinalError(
+                f"It changes its argument {name}: {path} was {_show(was)} and is now "
+                f"{_show(left)}. Whoever called it still needs {name}. {_advice(path, was)}"
             )
     if given is None:
-        raise NotAsAskedError(f"With {shown} it returns None. Does it end with a return?")
+        shown = _show_arguments(exercise, arguments)
+        raise _FinalError(f"With {shown} it returns None. Does it end with a return?")
     return given
+
+
+def _advice(path, value):
+    if isinstance(value, np.ndarray):
+        return (
+            "+=, -= and *= write into the array itself: put the result under a new name, or "
+            f"start from {path}.copy()."
+        )
+    return f"Work on a copy: list({path})."
+
+
+# Comparing
+
+
+RESULT = "the result"
 
 
 def _compare(exercise, expected, given):
     """Rows of a result; raises NotAsAskedError where it has another form than the expected one."""
     if not exercise.parts:
-        groups = [("the result", expected, given)]
+        groups = [(RESULT, expected, given)]
     else:
         wanted = f"{_count(len(exercise.parts), 'thing')}: {', '.join(exercise.parts)}"
         if not isinstance(given, tuple | list):
@@ -246,41 +334,135 @@ def _compare(exercise, expected, given):
         groups = list(zip(exercise.parts, expected, given, strict=True))
     pairs = []
     for name, wanted, got in groups:
-        pairs.extend(_pairs(name, wanted, got, bare=not exercise.parts))
+        try:
+            pairs.extend(_pairs(name, wanted, got))
+        except NotAsAskedError:
+            raise
+        except Exception as problem:
+            # A reader's own class may answer anything to the questions that are asked of it.
+            raise NotAsAskedError(
+                f"{_sentence(name)} cannot be read as numbers: {type(problem).__name__}."
+            ) from None
     if exercise.last_first:
         pairs.reverse()
+    return _rows(pairs, exercise.rtol)
+
+
+def _rows(pairs, rtol):
     # Finite references only: the scale says how much rounding to allow for.
-    scale = max(abs(wanted) for _, wanted, _ in pairs)
-    return [
-        _Row(label, wanted, got, abs(got - wanted) <= exercise.rtol * max(abs(wanted), scale))
-        for label, wanted, got in pairs
-    ]
+    scales = {}
+    for group, label, wanted, _ in pairs:
+        if wanted is not None:
+            name = group if group != label else None
+            scales[name] = max(scales.get(name, 0.0), abs(wanted))
+    largest = max(scales.values(), default=0.0)
+    rows = []
+    for group, label, wanted, got in pairs:
+        if wanted is None:
+            rows.append(_Row(group, label, math.nan, math.nan, False, problem=got))
+        else:
+            scale = scales[group if group != label else None] or largest
+            rows.append(_Row(group, label, wanted, got, abs(got - wanted) <= rtol * scale))
+    return rows
 
 
-def _pairs(name, expected, given, bare):
-    """(label, expected number, given number) for a number or a list of numbers."""
-    if not isinstance(expected, list):
-        return [(name, expected, _number(name, given))]
-    if isinstance(given, np.ndarray):
-        if given.ndim != 1:
-            raise NotAsAskedError(
-                f"{_sentence(name)} is an array of shape {given.shape}; expected a list of "
-                f"{_count(len(expected), 'number')}."
-            )
-    elif not isinstance(given, list | tuple):
+def _pairs(name, expected, given):
+    """(group, label, expected number, given number) for all numbers of a result.
+
+    An array of the wrong shape among several is (group, group, None, what is wrong with it).
+    """
+    if isinstance(expected, np.ndarray):
+        return _entries(name, expected, given)
+    if not isinstance(expected, list | tuple):
+        return [(name, name, float(expected), _number(name, given))]
+    return _items(name, expected, given)
+
+
+def _items(name, expected, given):
+    numbers_only = not any(isinstance(item, np.ndarray | list | tuple) for item in expected)
+    kind = "number" if numbers_only else "array" if _holds_arrays(expected) else "item"
+    wanted = f"a list of {_count(len(expected), kind)}"
+    if isinstance(given, np.ndarray) and given.ndim != 1 and (numbers_only or given.ndim == 0):
         raise NotAsAskedError(
-            f"{_sentence(name)} is {_describe(given)}; expected a list of "
-            f"{_count(len(expected), 'number')}."
+            f"{_sentence(name)} is an array of shape {given.shape}; expected {wanted}."
         )
+    if not isinstance(given, list | tuple | np.ndarray):
+        raise NotAsAskedError(f"{_sentence(name)} is {_describe(given)}; expected {wanted}.")
     if len(given) != len(expected):
         raise NotAsAskedError(
             f"{_sentence(name)} has {_count(len(given), 'item')}; expected {len(expected)}."
         )
-    labels = [f"item {i}" if bare else f"{name}[{i}]" for i in range(len(expected))]
+    pairs = []
+    for i, (item, got) in enumerate(zip(expected, given, strict=True)):
+        label = f"item {i}" if name == RESULT else f"{name}[{i}]"
+        try:
+            pairs.extend(_pairs(label, item, got))
+        except NotAsAskedError as problem:
+            if not isinstance(item, np.ndarray):
+                raise
+            pairs.append((label, label, None, str(problem)))
+    return pairs
+
+
+def _holds_arrays(items):
+    return all(isinstance(item, np.ndarray) for item in items)
+
+
+def _entries(name, expected, given):
+    if isinstance(given, list | tuple):
+        try:
+            given = np.array(given)
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            raise NotAsAskedError(
+                f"{_sentence(name)} is {_describe(given)} that makes no array, for its rows differ "
+                f"in length; expected an array of shape {expected.shape}."
+            ) from None
+    if not isinstance(given, np.ndarray):
+        raise NotAsAskedError(
+            f"{_sentence(name)} is {_describe(given)}; expected an array of shape {expected.shape}."
+        )
+    if given.dtype.kind not in "iuf":
+        raise NotAsAskedError(
+            f"{_sentence(name)} is an array of {_kind_of(given.dtype)}; expected numbers."
+        )
+    if given.shape != expected.shape:
+        raise NotAsAskedError(
+            f"{_sentence(name)} has shape {given.shape}; expected {expected.shape}."
+            f"{_shape_remark(given.shape, expected.shape)}"
+        )
     return [
-        (label, wanted, _number(label, got))
-        for label, wanted, got in zip(labels, expected, given, strict=True)
+        (
+            name,
+            name if not where else f"{_entry_of(name)}[{', '.join(map(str, where))}]",
+            float(expected[where]),
+            float(given[where]),
+        )
+        for where in np.ndindex(expected.shape)
     ]
+
+
+def _entry_of(name):
+    return "entry " if name == RESULT else name
+
+
+def _kind_of(dtype):
+    return {"b": "truth values", "c": "complex numbers", "O": "objects", "U": "strings"}.get(
+        dtype.kind, f"type {dtype}"
+    )
+
+
+def _shape_remark(given, expected):
+    """What a wrong shape looks like."""
+    without_ones = tuple(n for n in expected if n != 1)
+    if len(given) == 2 and given == expected[::-1]:
+        return " That is the shape of its transpose."
+    if len(given) < len(expected) and given == without_ones:
+        return " An axis of length 1 is gone: squeeze, ravel and an index take it away."
+    if len(given) > len(expected) and tuple(n for n in given if n != 1) == without_ones:
+        return " There is an axis of length 1 too many."
+    if len(expected) == 1 and given == expected * 2:
+        return " A row against a column makes a table: look at the two shapes before this line."
+    return ""
 
 
 def _number(name, value):
@@ -294,58 +476,134 @@ def _number(name, value):
         return math.inf if value > 0 else -math.inf
 
 
+# Naming the mistake
+
+
 def _known_mistake(exercise, outcomes):
-    """Name the first known wrong answer that gives the reader's numbers on every case."""
+    """Name the first known wrong answer that does what the reader's function does in every case."""
     for wrong in exercise.wrong:
-        if all(_gives(exercise, wrong, arguments, given) for arguments, _, given in outcomes):
+        if _explains(exercise, wrong, outcomes):
             return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
     return []
 
 
-def _gives(exercise, wrong, arguments, given):
+def _explains(exercise, wrong, outcomes):
+    """True if the mistake gives these numbers, and stops with the same error where they stop.
+
+    Where every case stops, no number speaks for the mistake, and the messages must agree too.
+    """
+    only_errors = all(isinstance(outcome.given, _Raised) for outcome in outcomes)
+    for outcome in outcomes:
+        theirs = _result_of(wrong.answer, outcome.arguments)
+        if isinstance(theirs, _Raised) or isinstance(outcome.given, _Raised):
+            if not _same_error(theirs, outcome.given, only_errors):
+                return False
+        elif not _gives(exercise, theirs, outcome.given):
+            return False
+    return True
+
+
+def _result_of(answer, arguments):
     try:
-        table = _compare(exercise, wrong.answer(*copy.deepcopy(arguments)), given)
+        with np.errstate(all="ignore"):
+            return answer(*copy.deepcopy(arguments))
+    except Exception as problem:
+        return _Raised(problem)
+
+
+def _same_error(one, other, same_message):
+    if not (isinstance(one, _Raised) and isinstance(other, _Raised)):
+        return False
+    if type(one.problem) is not type(other.problem):
+        return False
+    return not same_message or _text(one.problem) == _text(other.problem)
+
+
+def _gives(exercise, wanted, given):
+    try:
+        table = _compare(exercise, wanted, given)
     except NotAsAskedError:
         return False
     return all(row.right for row in table)
 
 
-def _pattern(exercise, tables):
+def _pattern(exercise, tables, first):
     """What the numbers have in common, where no known mistake explains them."""
-    rows = [row for table in tables for row in table]
+    rows = [row for table in tables for row in table if not row.problem]
     for row in rows:
         if not math.isfinite(row.given):
             return [
                 f"{_sentence(row.label)} comes out as {row.given:g}. Look for a division by zero "
                 "or the exponential of a large number."
             ]
-    factor = _common_factor(exercise, rows)
-    if factor is None:
-        return []
+    all_read = not any(row.problem for table in tables for row in table)
+    remark = _remark("Every number", rows, exercise.rtol) if all_read else ""
+    if remark:
+        return [remark]
+    group = next(row.group for row in tables[first] if not row.right)
+    entries = [row for row in tables[first] if row.group == group and not row.problem]
+    remark = _remark(f"Every entry of {group}", entries, exercise.rtol) if len(entries) > 1 else ""
+    return [remark] if remark else []
+
+
+def _remark(subject, rows, rtol):
+    factor = _common_factor(rows, rtol)
+    if factor is None or abs(factor - 1) <= rtol:
+        return ""
     if factor == 0:
-        return ["Every number is 0."]
-    return [f"Every number is {factor:.6g} times what it should be."]
+        return f"{subject} is 0."
+    if abs(factor + 1) <= rtol:
+        return f"{subject} has the wrong sign."
+    return f"{subject} is {factor:.6g} times what it should be."
 
 
-def _common_factor(exercise, rows):
+def _common_factor(rows, rtol):
     """The factor between all expected and all given numbers, or None if there is no such factor."""
+    if not rows:
+        return None
     largest = max(rows, key=lambda row: abs(row.expected))
     if largest.expected == 0:
         return None
     factor = largest.given / largest.expected
     for row in rows:
-        if abs(row.given - factor * row.expected) > exercise.rtol * abs(largest.given):
+        if abs(row.given - factor * row.expected) > rtol * abs(largest.given):
             return None
     return factor
+
+
+# Words
 
 
 def _parameters(exercise):
     return list(inspect.signature(exercise.reference).parameters)
 
 
+def _first_change(path, before, after, depth=6):
+    """(path, before, after) of the first thing in an argument that is not what it was, or None."""
+    if callable(before) or depth == 0:
+        return None if before is after or before == after else (path, before, after)
+    if isinstance(before, Layer) and isinstance(after, Layer):
+        names = ("W", "b", "activation")
+        children = [
+            (f"{path}.{name}", getattr(before, name), getattr(after, name)) for name in names
+        ]
+    elif isinstance(before, list | tuple) and type(before) is type(after):
+        if len(before) != len(after):
+            return path, before, after
+        pairs = enumerate(zip(before, after, strict=True))
+        children = [(f"{path}[{i}]", was, left) for i, (was, left) in pairs]
+        if all(isinstance(item, numbers.Real) for item in before):
+            return (path, before, after) if not _same(before, after) else None
+    else:
+        return None if _same(before, after) else (path, before, after)
+    for child in children:
+        changed = _first_change(*child, depth - 1)
+        if changed:
+            return changed
+    return None
+
+
 def _same(before, after):
-    if callable(before):
-        return before is after
     try:
         return type(before) is type(after) and bool(np.array_equal(before, after))
     except Exception:
@@ -358,16 +616,43 @@ def _show_arguments(exercise, arguments):
 
 
 def _show(value, depth=3):
+    if isinstance(value, Activation):
+        return value.name
     if callable(value):
         described = (inspect.getdoc(value) or "A function").rstrip(".")
         return described[0].lower() + described[1:]
+    if isinstance(value, np.ndarray):
+        return _show_array(value)
+    if isinstance(value, Layer):
+        return f"layer {_show(value.W)}, {_show(value.b)}, {_show(value.activation)}"
+    if isinstance(value, list) and value and all(isinstance(layer, Layer) for layer in value):
+        return _show_network(value)
     if isinstance(value, list | tuple):
         if depth == 0:
             return "[...]"  # a list may contain itself
         return "[" + ", ".join(_show(item, depth - 1) for item in value) + "]"
     if isinstance(value, float | np.floating):
         return f"{value:.6g}"
-    return repr(value)
+    return _text(value, repr)
+
+
+def _text(value, how=str):
+    try:
+        return how(value)
+    except Exception:
+        return f"({type(value).__name__})"  # a class of the reader's own may fail even here
+
+
+def _show_array(array):
+    if array.size <= 6 and array.dtype.kind in "iuf" and array.ndim:
+        return "array " + _show(array.tolist())
+    return f"array of shape {array.shape}"
+
+
+def _show_network(network):
+    sizes = [np.shape(network[0].W)[1], *(np.shape(layer.W)[0] for layer in network)]
+    names = dict.fromkeys(_show(layer.activation) for layer in network)
+    return f"network {sizes} of {' and '.join(names)} units"
 
 
 def _describe(value):
@@ -385,6 +670,7 @@ def _describe(value):
         "bool_": "truth value",
         "int": "number",
         "float": "number",
+        "float64": "number",
         "complex": "complex number",
         "complex128": "complex number",
         "dict": "dictionary",

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from nnlib.exercises import Feedback, check, exercises, hint
+from nnlib import Layer, sigmoid
+from nnlib.exercises import Feedback, check, engine, exercises, hint
 from nnlib.exercises.engine import Exercise, Wrong, run
 
 DECLARED = exercises()
@@ -38,6 +39,37 @@ DOUBLE = Exercise(
         Wrong("sum", lambda numbers: sum(numbers), "One number for each.", "section 1"),
     ),
 )
+MATRIX = Exercise(
+    name="transposed_product",
+    reference=lambda W, d: W.T @ d,
+    cases=lambda rng: [
+        (np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([1.0, 0.5, -1.0])),
+        (np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])),
+    ],
+    hints=("Turn W.",),
+    wrong=(
+        Wrong("no transpose", lambda W, d: W @ d, "Columns, not rows.", "section 2"),
+        Wrong("a table", lambda W, d: W * d[:, None], "Add up each column.", "section 3"),
+        Wrong(
+            "as a column", lambda W, d: (W.T @ d)[:, None], "One sample is one axis.", "section 4"
+        ),
+    ),
+)
+LISTS = Exercise(
+    name="layers",
+    reference=lambda n: ([np.arange(2.0), np.full((2, 3), n)], [np.ones((3, 1))]),
+    cases=lambda rng: [(2.0,)],
+    hints=("No.",),
+    parts=("dW", "db"),
+    last_first=True,
+)
+SIZES = Exercise(
+    name="sizes",
+    reference=lambda: [(3, 1), (2, 3)],
+    cases=None,
+    hints=("Rows first.", "Three rows."),
+    wrong=(Wrong("turned", lambda: [(1, 3), (3, 2)], "Rows are units.", "section 5"),),
+)
 PAIR = Exercise(
     name="pair",
     reference=lambda value: (value, [value, -value]),
@@ -48,16 +80,24 @@ PAIR = Exercise(
 )
 
 
+def handed_in(exercise, function):
+    """What a reader hands in: the function, or its value where a value is asked for."""
+    return function if exercise.cases else function()
+
+
+FUNCTIONS = {name: exercise for name, exercise in DECLARED.items() if exercise.cases}
+
+
 @pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
 def test_every_reference_passes(exercise):
-    feedback = check(exercise.name, exercise.reference)
+    feedback = check(exercise.name, handed_in(exercise, exercise.reference))
     assert feedback
     assert feedback.message.startswith(f"{exercise.name}: right.")
 
 
 @pytest.mark.parametrize(("exercise", "wrong"), EVERY_WRONG)
 def test_every_known_mistake_gets_its_own_diagnosis(exercise, wrong):
-    feedback = check(exercise.name, wrong.answer)
+    feedback = check(exercise.name, handed_in(exercise, wrong.answer))
     assert not feedback
     assert f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}." in str(feedback)
 
@@ -69,17 +109,18 @@ def test_names_of_mistakes_and_hints_are_not_repeated(exercise):
     assert 2 <= len(exercise.hints) == len(set(exercise.hints))
 
 
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
+@pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=FUNCTIONS)
 def test_cases_are_the_same_every_time(exercise):
     first, second = (exercise.cases(np.random.default_rng(0)) for _ in range(2))
-    assert repr(first) == repr(second)
-    assert len(first) >= 2
+    assert len(first) == len(second) >= 2
+    for pair in zip(first, second, strict=True):
+        assert engine._first_change("case", *pair) is None
 
 
 NOT_A_FUNCTION = [None, "text", 3.5, [1, 2], np.zeros(3), (n for n in range(3)), {}, object()]
 
 
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
+@pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize("answer", NOT_A_FUNCTION, ids=lambda a: type(a).__name__)
 def test_something_that_is_no_function_is_reported(exercise, answer):
     feedback = check(exercise.name, answer)
@@ -275,6 +316,264 @@ def test_html_is_escaped_and_tells_right_from_wrong():
     assert "&lt;script&gt;" in feedback._repr_html_()
     assert repr(feedback) == feedback.message
     assert 'class="nn-feedback"' in feedback._repr_html_()
+
+
+# Arrays
+
+
+def test_a_right_array_passes_and_its_numbers_are_counted():
+    feedback = run(MATRIX, lambda W, d: W.T @ d)
+    assert feedback
+    assert feedback.message == "transposed_product: right. 2 cases, 4 numbers compared."
+    assert run(MATRIX, lambda W, d: [float(column @ d) for column in W.T])
+    assert run(MATRIX, lambda W, d: (W.T @ d).astype("f8").tolist())
+
+
+def test_a_wrong_entry_is_named_with_both_numbers():
+    message = run(MATRIX, lambda W, d: W.T @ d + np.array([0, 1])).message
+    assert "Tried on W = array [[1, 2], [3, 4], [5, 6]], d = array [1, 0.5, -1]." in message
+    assert "Wrong: entry [1]. Expected -2, yours -1." in message
+    assert "1 of 2 entries are wrong." in message
+
+
+def test_a_mistake_that_most_shapes_stop_is_named_by_the_square_case():
+    message = run(MATRIX, lambda W, d: np.dot(W, d)).message
+    assert "stops with ValueError" in message
+    assert "Known mistake: no transpose. Columns, not rows. See section 2." in message
+
+
+def test_an_error_of_another_kind_is_not_taken_for_a_known_mistake():
+    def fails(W, d):
+        return W.T @ d if len(W) == 2 else int("x")
+
+    message = run(MATRIX, fails).message
+    assert "stops with ValueError: invalid literal" in message
+    assert "Known mistake" not in message  # the square case is right, so the transpose is there
+
+
+def test_where_every_case_stops_the_messages_have_to_agree():
+    always = Exercise(
+        name="always",
+        reference=lambda n: n,
+        cases=lambda rng: [(1.0,)],
+        hints=(),
+        wrong=(Wrong("a name", lambda n: int("x"), "No.", "section 1"),),
+    )
+    assert "Known mistake: a name" in run(always, lambda n: int("x")).message
+    assert "Known mistake" not in run(always, lambda n: int("y")).message
+
+
+@pytest.mark.parametrize(
+    ("shape", "remark"),
+    [
+        ((2, 1), "has shape (2, 1); expected (2,). There is an axis of length 1 too many."),
+        ((2, 2), "has shape (2, 2); expected (2,). A row against a column makes a table"),
+        ((3,), "has shape (3,); expected (2,)."),
+        ((), "The result has shape (); expected (2,)."),
+    ],
+)
+def test_a_wrong_shape_is_reported_with_the_right_one(shape, remark):
+    assert remark in run(MATRIX, lambda W, d: np.full(shape, 0.5)).message
+
+
+def layers(n):
+    return LISTS.reference(n)
+
+
+def test_lists_of_arrays_are_reported_from_the_last_with_what_is_right():
+    def wrong_first(n):
+        dW, db = layers(n)
+        return [dW[0] + 1, dW[1]], db
+
+    lines = run(LISTS, wrong_first).message.splitlines()
+    assert lines[2] == "Right: db[0], dW[1]."
+    assert lines[3] == "Wrong: dW[0][1]. Expected 1, yours 2."
+
+
+def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
+    def transposed(n):
+        dW, db = layers(n)
+        return [dW[0], dW[1].T], db
+
+    message = run(LISTS, transposed).message
+    assert "Right: db[0], dW[0]." in message
+    assert "dW[1] has shape (3, 2); expected (2, 3). That is the shape of its transpose" in message
+
+    def squeezed(n):
+        dW, db = layers(n)
+        return dW, [np.squeeze(db[0])]
+
+    message = run(LISTS, squeezed).message
+    assert "db[0] has shape (3,); expected (3, 1). An axis of length 1 is gone" in message
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda dW, db: (dW[:1], db), "dW has 1 item; expected 2."),
+        (lambda dW, db: (dW[0], db), "First wrong: dW[1] is a number; expected an array of shape"),
+        (lambda dW, db: (0.0, db), "dW is a number; expected a list of 2 arrays."),
+        (lambda dW, db: (np.zeros(()), db), "dW is an array of shape (); expected a list"),
+        (lambda dW, db: ([dW[0], None], db), "dW[1] is None; expected an array of shape (2, 3)."),
+        (lambda dW, db: ([dW[0], "text"], db), "dW[1] is a string; expected an array"),
+        (lambda dW, db: ([dW[0], [[1, 2], [3]]], db), "its rows differ in length"),
+        (lambda dW, db: ([dW[0], dW[1].astype(object)], db), "dW[1] is an array of objects"),
+        (lambda dW, db: ([dW[0], dW[1] + 0j], db), "dW[1] is an array of complex numbers"),
+        (lambda dW, db: ([dW[0], dW[1] > 0], db), "dW[1] is an array of truth values"),
+        (lambda dW, db: ([dW[0], dW[1] * np.nan], db), "dW[1][1, 2] comes out as nan"),
+        (lambda dW, db: ([dW[0], 0 * dW[1]], db), "Every entry of dW[1] is 0."),
+        (lambda dW, db: ([dW[0], -dW[1]], db), "Every entry of dW[1] has the wrong sign."),
+        (lambda dW, db: ([dW[0], 3 * dW[1]], db), "Every entry of dW[1] is 3 times"),
+        (lambda dW, db: ([-v for v in dW], [-v for v in db]), "Every number has the wrong sign."),
+    ],
+)
+def test_strange_arrays_are_reported(spoil, expected):
+    feedback = run(LISTS, lambda n: spoil(*layers(n)))
+    assert not feedback
+    assert expected in feedback.message
+
+
+class Hostile:
+    """Answers every question with an error."""
+
+    def __len__(self):
+        raise ZeroDivisionError
+
+    def __array__(self, dtype=None, copy=None):
+        raise ZeroDivisionError
+
+    def __repr__(self):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("exercise", [DOUBLE, MATRIX, LISTS, PAIR], ids=lambda e: e.name)
+def test_objects_that_answer_with_errors_are_reported(exercise):
+    hostile = [Hostile(), [Hostile()] * 3, ([Hostile()], Hostile()), ([[Hostile()]] * 2, [[1]])]
+    for result in hostile:
+        assert not run(exercise, lambda *arguments, result=result: result)
+
+
+def test_an_error_whose_text_fails_is_reported():
+    class BadError(Exception):
+        def __str__(self):
+            raise ZeroDivisionError
+
+    def fails(numbers):
+        raise BadError
+
+    assert "stops with BadError: (BadError)" in run(DOUBLE, fails).message
+
+
+def test_a_list_that_contains_itself_is_no_array():
+    circle = []
+    circle.append(circle)
+    assert not run(MATRIX, lambda W, d: circle)
+
+
+# Arguments that are arrays and networks
+
+
+def network():
+    rng = np.random.default_rng(1)
+    return [
+        Layer(rng.normal(size=(3, 2)), rng.normal(size=3), sigmoid),
+        Layer(rng.normal(size=(1, 3)), rng.normal(size=1), sigmoid),
+    ]
+
+
+FIRST_WEIGHT = Exercise(
+    name="first_weight",
+    reference=lambda network: float(network[0].W[0, 0]),
+    cases=lambda rng: [(network(),)],
+    hints=(),
+)
+
+
+def changes_w(network):
+    weight = network[0].W[0, 0]
+    network[1].W[:] -= 0.1
+    return float(weight)
+
+
+def changes_b(network):
+    network[0].b[0] = np.nan
+    return float(network[0].W[0, 0])
+
+
+def drops_a_layer(network):
+    return float(network.pop(0).W[0, 0])
+
+
+def replaces_a_layer(network):
+    network[1] = network[1]._replace(b=network[1].b + 1)
+    return float(network[0].W[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("spoils", "expected"),
+    [
+        (changes_w, "network[1].W was array"),
+        (changes_b, "network[0].b was array"),
+        (drops_a_layer, "network was network [2, 3, 1] of sigmoid units"),
+        (replaces_a_layer, "network[1].b was array"),
+    ],
+)
+def test_a_changed_network_is_reported_with_the_place(spoils, expected):
+    feedback = run(FIRST_WEIGHT, spoils)
+    assert not feedback
+    assert "It changes its argument network: " in feedback.message
+    assert expected in feedback.message
+
+
+def test_an_array_is_protected_by_another_advice_than_a_list():
+    assert "start from network[1].W.copy()" in run(FIRST_WEIGHT, changes_w).message
+    assert "Work on a copy: list(network)." in run(FIRST_WEIGHT, drops_a_layer).message
+
+
+def test_a_network_is_described_by_its_sizes():
+    message = run(FIRST_WEIGHT, lambda network: 0.0).message
+    assert "Tried on network = network [2, 3, 1] of sigmoid units." in message
+
+
+def test_what_a_function_prints_is_left_alone(capsys):
+    def prints(numbers):
+        print("here", numbers)
+        return [2 * n for n in numbers]
+
+    assert run(DOUBLE, prints)
+    assert capsys.readouterr().out.count("here") == 2
+
+
+# Values
+
+
+def test_a_value_passes_in_any_form_that_holds_its_numbers():
+    assert run(SIZES, [(3, 1), (2, 3)])
+    assert run(SIZES, ([3, 1], np.array([2, 3])))
+    assert run(SIZES, np.array([(3, 1), (2, 3)]))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, "Nothing is written yet."),
+        (..., "Nothing is written yet."),
+        (lambda: [(3, 1), (2, 3)], "A value is expected, and this is a function."),
+        ([(1, 3), (3, 2)], "Known mistake: turned. Rows are units. See section 5."),
+        ([(3, 1), (2, 4)], "Wrong: item 1[1]. Expected 3, yours 4."),
+        ([(3, 1)], "The result has 1 item; expected 2."),
+        ([(3, 1), 2], "item 1 is a number; expected a list of 2 numbers"),
+        ("text", "is a string"),
+        (endless(), "is a generator"),
+        (np.zeros(2), "item 0 is a number; expected a list of 2 numbers"),
+        (Hostile(), "is a Hostile"),
+    ],
+)
+def test_a_wrong_value_is_reported(value, expected):
+    feedback = run(SIZES, value)
+    assert not feedback
+    assert expected.lower() in feedback.message.lower()
+    assert "Tried on" not in feedback.message
 
 
 def test_an_unknown_name_lists_close_ones():
