@@ -3,12 +3,18 @@
 Needs anywidget and traitlets; they are imported when a figure is first used.
 """
 
-__all__ = ["ChainExplorer"]
+from importlib import import_module
+
+_ROOMS = {
+    "ActivationExplorer": "nnlib.widgets.activation_explorer",
+    "ChainExplorer": "nnlib.widgets.chain_explorer",
+    "LayerMatrix": "nnlib.widgets.layer_matrix",
+    "NetworkNudge": "nnlib.widgets.network_nudge",
+}
+__all__ = list(_ROOMS)
 
 
 def __getattr__(name):
-    if name == "ChainExplorer":
-        from nnlib.widgets.chain_explorer import ChainExplorer
-
-        return ChainExplorer
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _ROOMS:
+        return getattr(import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; figures: {', '.join(_ROOMS)}")

@@ -84,3 +84,32 @@ export function spoken(name) {
   };
   return `${words[name[0]]} ${name.slice(1)}`.trim();
 }
+
+/** "w2_31" -> w with 2 above and 31 below; "a1_2", "δ1_2", "b1_2" and "x_1" alike. */
+export function indexed(name) {
+  const [letter, layer, units] = parts(name);
+  const above = layer && `<sup>${layer}</sup>`;
+  return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i><span class="nn-indices">${above}<sub>${units}</sub></span></span>`;
+}
+
+/** The same inside an SVG text element. */
+export function svgIndexed(name) {
+  const [letter, layer, units] = parts(name);
+  const above = layer && `<tspan class="nn-sup" dy="-0.65em">${layer}</tspan>`;
+  const [down, back, up] = layer ? [1.25, -0.62, -0.45] : [0.4, 0, -0.3];
+  return `<tspan class="nn-italic">${letter}</tspan>${above}<tspan class="nn-sub" dy="${down}em" dx="${back}em">${units}</tspan><tspan dy="${up}em">​</tspan>`;
+}
+
+/** The same in words: "w2_31" -> "weight w of layer 2, into unit 3 from unit 1". */
+export function spokenIndexed(name) {
+  const [letter, layer, units] = parts(name);
+  if (letter === "x") return `input ${units}`;
+  if (letter === "w")
+    return `weight of layer ${layer}, into unit ${units[0]} from unit ${units[1]}`;
+  return `${{ b: "bias", a: "activation", z: "pre-activation", δ: "delta" }[letter]} of layer ${layer}, unit ${units}`;
+}
+
+function parts(name) {
+  const [head, units] = name.split("_");
+  return [head[0], head.slice(1), units];
+}

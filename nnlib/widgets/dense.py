@@ -1,0 +1,166 @@
+"""What the figures of dense networks share: a network and a sample as traits."""
+
+import numpy as np
+import traitlets as t
+
+from nnlib.network import Layer, forward, read_network
+from nnlib.widgets import still
+from nnlib.widgets.figure import Figure
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
+MOST = 4
+LARGEST = 1e3
+
+
+def state_trait(trait):
+    """Tag a trait as part of a figure's state."""
+    return trait.tag(sync=True, state=True)
+
+
+class NetworkFigure(Figure):
+    """Base of the figures that show a network of at most four layers and four units a layer.
+
+    Parameters
+    ----------
+    network : list of nnlib.Layer, optional
+        Sets `W`, `b` and `activations`.
+    W : list of list of list of float
+        One matrix a layer, ``W[l][j][k]`` from unit k of the layer before into unit j.
+    b : list of list of float
+        One bias a unit.
+    activations : list of str
+        One name a layer.
+    x : list of float
+        The sample.
+    """
+
+    W = state_trait(t.List(t.List(t.List(t.Float()))))
+    b = state_trait(t.List(t.List(t.Float())))
+    activations = state_trait(t.List(t.Enum(ACTIVATIONS)))
+    x = state_trait(t.List(t.Float()))
+
+    def __init__(self, network=None, **traits):
+        unknown = sorted(set(traits) - set(self.trait_names()))
+        if unknown:
+            known = ", ".join(self.trait_names(state=True))
+            name = type(self).__name__
+            raise t.TraitError(f"{name} has no trait {unknown[0]!r}; its traits: network, {known}")
+        if network is not None:
+            traits = _as_traits(network) | traits
+        for name in ("W", "b", "x", "y"):
+            if name in traits:
+                traits[name] = _as_lists(traits[name])
+        super().__init__(**traits)
+
+    @classmethod
+    def from_network(cls, network, **traits):
+        """Return the figure of a network: the same as passing it first."""
+        return cls(network, **traits)
+
+    def network(self):
+        """Return the network as a list of nnlib.Layer."""
+        return [
+            Layer(np.array(W), np.array(b), activation)
+            for W, b, activation in zip(self.W, self.b, self.activations, strict=True)
+        ]
+
+    def trace(self):
+        """Return z and a of the sample: lists of 1-D arrays, a[0] being x."""
+        z, a = forward(self.network(), np.array([self.x]))
+        return [column[0] for column in z], [column[0] for column in a]
+
+    @t.validate("W", "b", "activations", "x")
+    def _fits(self, proposal):
+        name, value = proposal.trait.name, proposal.value
+        traits = {key: getattr(self, key) for key in ("W", "b", "activations", "x")}
+        _check(**(traits | {name: value}))
+        return value
+
+    def diagram(self, width, height, below=None):
+        """Return the parts of a still of the network: units in columns, weights as lines."""
+        _, a = self.trace()
+        places = [
+            [
+                (
+                    40 + layer * (width - 80) / len(self.W),
+                    height / 2 + (j - (len(column) - 1) / 2) * 72,
+                )
+                for j in range(len(column))
+            ]
+            for layer, column in enumerate(a)
+        ]
+        parts = []
+        for layer, matrix in enumerate(self.W):
+            for j, row in enumerate(matrix):
+                for k, _ in enumerate(row):
+                    (x0, y0), (x1, y1) = places[layer][k], places[layer + 1][j]
+                    stroke = still.colour("w")
+                    parts.append(still.tag("line", x1=x0, y1=y0, x2=x1, y2=y1, stroke=stroke))
+        for layer, column in enumerate(a):
+            for j, value in enumerate(column):
+                x, y = places[layer][j]
+                fill, rim = "var(--nn-surface, #ffffff)", still.colour("a")
+                parts.append(still.tag("circle", cx=x, cy=y, r=18, fill=fill, stroke=rim))
+                number = still.number(value, 3)
+                parts.append(still.text(x, y, number, text_anchor="middle", font_size=11))
+                if below and layer:
+                    words = below[layer - 1][j]
+                    fill = still.colour("d")
+                    parts.append(
+                        still.text(x, y + 28, words, fill=fill, text_anchor="middle", font_size=11)
+                    )
+        return parts
+
+
+def _as_traits(network):
+    try:
+        layers = read_network(network)
+    except (TypeError, ValueError) as error:
+        raise t.TraitError(f"network: {error}") from error
+    return {
+        "W": [layer.W.tolist() for layer in layers],
+        "b": [layer.b.tolist() for layer in layers],
+        "activations": [layer.activation.name for layer in layers],
+    }
+
+
+def _as_lists(value):
+    """Arrays, and tuples or lists of arrays, as lists of built-in numbers."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [_as_lists(item) for item in value]
+    return value
+
+
+def _check(W, b, activations, x):
+    if not 1 <= len(W) <= MOST:
+        raise t.TraitError(f"W must hold 1 to {MOST} matrices, not {len(W)}")
+    for name, entries in (("b", b), ("activations", activations)):
+        if len(entries) != len(W):
+            raise t.TraitError(
+                f"{name} has {len(entries)} entries and W has {len(W)}; give one of both a layer "
+                "(to change them together, use hold_trait_notifications())"
+            )
+    check_numbers("x", x, None)
+    inputs = len(x)
+    for layer, (matrix, biases) in enumerate(zip(W, b, strict=True)):
+        if not 1 <= len(matrix) <= MOST:
+            raise t.TraitError(f"W[{layer}] has {len(matrix)} rows; a layer has 1 to {MOST} units")
+        for j, row in enumerate(matrix):
+            check_numbers(f"W[{layer}][{j}]", row, inputs)
+        check_numbers(f"b[{layer}]", biases, len(matrix))
+        inputs = len(matrix)
+
+
+def check_numbers(name, values, length):
+    """Raise a TraitError that names what is wrong with a list of numbers; None: 1 to 4 of them."""
+    if length is None and not 1 <= len(values) <= MOST:
+        raise t.TraitError(f"{name} must have 1 to {MOST} numbers, not {len(values)}")
+    if length is not None and len(values) != length:
+        raise t.TraitError(f"{name} must have {length} numbers, not {len(values)}")
+    for place, value in enumerate(values):
+        if not abs(value) <= LARGEST:
+            raise t.TraitError(
+                f"{name}[{place}] is {value}; it must be a number of size at most {LARGEST:g}"
+            )

@@ -1,0 +1,437 @@
+// NetworkNudge: any small dense network; move one number and follow every way to the cost.
+import {
+  backward,
+  cost,
+  forward,
+  moved,
+  parameterNames,
+  parameterValue,
+  parseParameter,
+  slopeOf,
+  ways,
+} from "./shared/dense.js";
+import { along, brief, edge, layoutDiagram, unit } from "./shared/diagram.js";
+import { h, paint, svgPicture, tag, label } from "./shared/dom.js";
+import {
+  factor,
+  indexed,
+  number,
+  signed,
+  spokenIndexed,
+  svgIndexed,
+  symbol,
+} from "./shared/format.js";
+import { frame } from "./shared/frame.js";
+import { checkNetwork, checkNumber, checkNumbers, LARGEST } from "./shared/check.js";
+import { promisePanel } from "./shared/promise_panel.js";
+import { select } from "./shared/select.js";
+import { signedLog, slider } from "./shared/slider.js";
+import { costChange } from "./shared/slope_test.js";
+
+const TRAITS = ["W", "b", "activations", "x", "y", "parameter", "nudge", "crossed"];
+const NUDGES = signedLog(1e-4, 1, 81);
+
+// -- state ------------------------------------------------------------------------------------
+
+/** null, or what is wrong with a state, naming the trait. */
+export function validate(state) {
+  const { W, x, y, parameter, nudge, crossed } = state;
+  const wrong =
+    checkNetwork(state) ?? checkNumbers("y", y, W.at(-1).length) ?? checkNumber("nudge", nudge);
+  if (wrong) return wrong;
+  if (!parameterNames({ W }).includes(parameter))
+    return `parameter is ${parameter}; it must be like w1_21, b1_2 or x_1, inside the network.`;
+  const known = ways(state, x, y, parameter).flatMap(({ m }) => (m === null ? [] : [m + 1]));
+  if (!Array.isArray(crossed) || !crossed.every((m) => Number.isInteger(m)))
+    return `crossed is ${crossed}; it must list units of the next layer.`;
+  const stranger = crossed.find((m) => !known.includes(m));
+  if (stranger !== undefined)
+    return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `ways through ${known.join(", ")}` : "no ways to cross out"}.`;
+  return null;
+}
+
+/** What is moved, as the promise panel wants it; crossed ways are left out of the promise. */
+function moveOf(state) {
+  const { x, y, parameter, nudge, crossed } = state;
+  const lost = ways(state, x, y, parameter)
+    .filter(({ m }) => crossed.includes(m + 1))
+    .reduce((sum, { share }) => sum + share, 0);
+  return {
+    costAt(size) {
+      const after = moved(state, x, parameter, size);
+      return cost(after.network, after.x, y);
+    },
+    rate: slopeOf(state, x, y, parameter) - lost,
+    size: nudge,
+    origin: parameterValue(state, x, parameter),
+    isStep: false,
+    name: spokenIndexed(parameter),
+    html: indexed(parameter),
+    svg: svgIndexed(parameter),
+  };
+}
+
+// -- the picture ------------------------------------------------------------------------------
+
+function diagram(state, layout) {
+  const { W, x, y, parameter, crossed } = state;
+  const { z, a } = forward(state, x);
+  const { delta, dW } = backward(state, x, y);
+  const { at, radius } = layout;
+  const lit = litFrom(state);
+  const largest = Math.max(...dW.flat(2).map(Math.abs), Number.MIN_VALUE);
+  const edges = [];
+  W.forEach((matrix, l) =>
+    matrix.forEach((row, j) =>
+      row.forEach((_, k) => {
+        const name = `w${l + 1}_${j + 1}${k + 1}`;
+        const on = name === parameter || (lit[l]?.has(k) && lit[l + 1].has(j));
+        const cut = isCut(state, l, j, k);
+        const slope = dW[l][j][k];
+        edges.push(
+          edge({
+            from: at(l, k),
+            to: at(l + 1, j),
+            radius,
+            thickness: 1 + (5 * Math.abs(slope)) / largest,
+            className: `nn-w${slope < 0 ? " nn-dashed" : ""}${on && !cut ? " nn-lit" : ""}`,
+          }),
+        );
+        if (cut) edges.push(cross(along(at(l, k), at(l + 1, j), 0.4)));
+      }),
+    ),
+  );
+  const outputs = a.at(-1).map((_, j) =>
+    edge({
+      from: at(W.length, j),
+      to: layout.cost,
+      radius,
+      className: `nn-C${lit[W.length].has(j) ? " nn-lit" : ""}`,
+    }),
+  );
+  const units = a.flatMap((column, l) =>
+    column.map((value, j) =>
+      unit({
+        at: at(l, j),
+        radius,
+        kind: "a",
+        value,
+        above: svgIndexed(l ? `a${l}_${j + 1}` : `x_${j + 1}`),
+        below: l ? `${layout.isTight ? "" : "δ "}${signed(delta[l - 1][j], 2)}` : "",
+        className: lit[l].has(j) ? "nn-lit" : "",
+      }),
+    ),
+  );
+  const end = unit({
+    at: layout.cost,
+    radius,
+    kind: "C",
+    value: cost(state, x, y),
+    above: '<tspan class="nn-italic">C</tspan>',
+    className: "nn-lit",
+  });
+  const targets = y.map((value, j) =>
+    label(at(W.length, j).x + radius + 5, at(W.length, j).y - radius - 2, `y ${brief(value)}`, {
+      class: "nn-axis-label",
+    }),
+  );
+  return [...edges, ...outputs, ...units, end, ...targets].join("");
+}
+
+/** For each layer, the units that feel the parameter; a crossed way leads nowhere. */
+function litFrom(state) {
+  const { W, parameter } = state;
+  const { kind, l, j } = parseParameter(parameter);
+  const lit = Array.from({ length: W.length + 1 }, () => new Set());
+  lit[kind === "x" ? 0 : l + 1].add(j);
+  for (let layer = l + 1; layer < W.length; layer++) {
+    for (const from of lit[layer]) {
+      W[layer].forEach((_, to) => {
+        if (!isCut(state, layer, to, from)) lit[layer + 1].add(to);
+      });
+    }
+  }
+  return lit;
+}
+
+function isCut({ parameter, crossed }, l, j, k) {
+  const start = parseParameter(parameter);
+  return l === start.l + 1 && k === start.j && crossed.includes(j + 1);
+}
+
+function cross({ x, y }) {
+  return tag("path", { class: "nn-cross", d: `M${x - 7},${y - 7}l14,14m0,-14l-14,14` });
+}
+
+/** A small handle on every weight and bias: pick it, drag it, or use the arrow keys. */
+function handles({ parent, layout, names, change }) {
+  let latest;
+  const made = names.map((name) => {
+    const { kind, l, j, k } = parseParameter(name);
+    const place = handlePlace(layout, kind, l, j, k);
+    const element = h(`button.nn-handle.nn-${kind === "x" ? "a" : kind}`, {
+      type: "button",
+      role: "slider",
+      "aria-label": spokenIndexed(name),
+      title: `${spokenIndexed(name)}: drag sideways to nudge`,
+      style: `left:${place.x}px;top:${place.y}px`,
+      onfocus: () => pick(name),
+      onkeydown: (event) => key(event),
+      onpointerdown: (event) => drag(event, element),
+    });
+    parent.append(element);
+    return { name, element };
+  });
+
+  function pick(name) {
+    if (latest.parameter !== name) change({ parameter: name, crossed: [] });
+  }
+
+  function key(event) {
+    const step = {
+      ArrowUp: 1,
+      ArrowRight: 1,
+      ArrowDown: -1,
+      ArrowLeft: -1,
+      PageUp: 10,
+      PageDown: -10,
+    }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const position = NUDGES.toPosition(latest.nudge) + step;
+    change({ nudge: NUDGES.toValue(Math.min(NUDGES.max, Math.max(NUDGES.min, position))) });
+  }
+
+  function drag(event, element) {
+    element.focus();
+    element.setPointerCapture(event.pointerId);
+    const move = ({ clientX }) => {
+      const size = Math.min(1, Math.max(-1, (clientX - event.clientX) / 100));
+      change({ nudge: Number(size.toFixed(2)) });
+    };
+    element.addEventListener("pointermove", move);
+    element.addEventListener(
+      "lostpointercapture",
+      () => element.removeEventListener("pointermove", move),
+      { once: true },
+    );
+  }
+
+  return {
+    set(state) {
+      latest = state;
+      for (const { name, element } of made) {
+        const value = parameterValue(state, state.x, name);
+        const picked = name === state.parameter;
+        element.classList.toggle("nn-picked", picked);
+        element.setAttribute("aria-valuenow", picked ? state.nudge : 0);
+        element.setAttribute("aria-valuemin", -1);
+        element.setAttribute("aria-valuemax", 1);
+        element.setAttribute(
+          "aria-valuetext",
+          `${number(value)}${picked ? `, nudged by ${number(state.nudge)}` : ""}`,
+        );
+      }
+    },
+  };
+}
+
+/** On a weight's line, nearer to its unit and staggered; below left of a unit for its bias. */
+function handlePlace({ at, radius }, kind, l, j, k) {
+  if (kind === "x") return { x: at(0, j).x - radius - 1, y: at(0, j).y + radius - 3 };
+  if (kind === "b") return { x: at(l + 1, j).x - radius - 1, y: at(l + 1, j).y + radius - 3 };
+  return along(at(l, k), at(l + 1, j), j % 2 ? 0.56 : 0.68);
+}
+
+// -- the ways ---------------------------------------------------------------------------------
+
+/** Every way on from the picked number, its share of the promise, and a box to cross it out. */
+function waysTable(change) {
+  const element = h("div.nn-ways");
+  let latest;
+  let built = "";
+  let rows = [];
+  const sum = h("p.nn-line");
+
+  function rebuild(state, all) {
+    rows = all.map(({ m }) => {
+      const box =
+        m === null
+          ? null
+          : h("input", {
+              type: "checkbox",
+              "aria-label": `count the way through unit ${m + 1}`,
+              onchange: () =>
+                change({
+                  crossed: box.checked
+                    ? latest.crossed.filter((n) => n !== m + 1)
+                    : [...latest.crossed, m + 1],
+                }),
+            });
+      const text = h("span.nn-way-text");
+      const bar = h("span.nn-way-bar");
+      return {
+        box,
+        text,
+        bar,
+        element: h(
+          box ? "label.nn-way" : "div.nn-way",
+          {},
+          box,
+          text,
+          h("span.nn-way-track", { "aria-hidden": "true" }, bar),
+        ),
+      };
+    });
+    const title = h("p.nn-caption", {}, "The ways on, and what each promises");
+    element.replaceChildren(title, ...rows.map((row) => row.element), sum);
+  }
+
+  return {
+    element,
+    set(state) {
+      latest = state;
+      const all = ways(state, state.x, state.y, state.parameter);
+      const { l, j } = parseParameter(state.parameter);
+      const key = JSON.stringify([all.length, all[0].m]);
+      if (key !== built) rebuild(state, all);
+      built = key;
+      const largest = Math.max(...all.map(({ share }) => Math.abs(share)), Number.MIN_VALUE);
+      all.forEach(({ m, share, weight, delta }, place) => {
+        const { box, text, bar } = rows[place];
+        const crossed = m !== null && state.crossed.includes(m + 1);
+        if (box) box.checked = !crossed;
+        const name =
+          m === null
+            ? `to ${symbol("C")}`
+            : `unit ${m + 1}: ${indexed(`w${l + 2}_${m + 1}${j + 1}`)} ${indexed(`δ${l + 2}_${m + 1}`)} = ${factor(weight, 3)} × ${factor(delta, 3)}`;
+        paint(text, `${name} → <b>${signed(share * state.nudge, 3)}</b>`);
+        bar.style.cssText = `width:${(50 * Math.abs(share)) / largest}%;${share < 0 ? "right" : "left"}:50%`;
+        rows[place].element.classList.toggle("nn-crossed", crossed);
+      });
+      paint(sum, waySum(state, all));
+    },
+  };
+}
+
+function waySum(state, all) {
+  const kept = all.filter(({ m }) => !state.crossed.includes(m + 1));
+  const total = kept.reduce((value, { share }) => value + share * state.nudge, 0);
+  const terms = kept.map(({ share }) => factor(share * state.nudge, 3)).join(" + ") || "nothing";
+  return `${state.crossed.length ? "Promised without the crossed ways" : "Promised, all ways together"}: ${terms} = <b>${signed(total)}</b>`;
+}
+
+// -- the figure -------------------------------------------------------------------------------
+
+function build({ body, state, wide, change }) {
+  const width = body.clientWidth;
+  const layout = layoutDiagram(state.W, width, { radius: wide ? 18 : 16 });
+  const names = parameterNames(state);
+  const picture = svgPicture("nn-picture");
+  const stage = h(
+    `div.nn-tracks${layout.isTight ? ".nn-tight" : ""}`,
+    { style: `height:${layout.height}px` },
+    picture,
+  );
+  const knobs = handles({ parent: stage, layout, names, change });
+  const controls = controlRow(names, change);
+  const table = waysTable(change);
+  const panel = promisePanel({ wide, moveOf });
+  body.append(controls.element, stage, table.element, panel.element);
+
+  function draw(current) {
+    picture.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
+    picture.setAttribute("aria-label", summary(current));
+    paint(picture, diagram(current, layout));
+    for (const part of [knobs, controls, table, panel]) part.set(current);
+  }
+
+  return { draw, takeDown() {} };
+}
+
+function controlRow(names, change) {
+  let latest;
+  const which = select(
+    "Nudge",
+    names.map((name) => [name, plainName(name)]),
+    (parameter) => change({ parameter, crossed: [] }),
+    "Parameter to nudge",
+  );
+  const value = slider({
+    name: "its value",
+    html: "now",
+    kind: "h",
+    min: -4,
+    max: 4,
+    step: 0.01,
+    limit: LARGEST,
+    onInput: (v) => {
+      const after = moved(
+        latest,
+        latest.x,
+        latest.parameter,
+        v - parameterValue(latest, latest.x, latest.parameter),
+      );
+      change({ W: after.network.W, b: after.network.b, x: after.x });
+    },
+  });
+  const size = slider({
+    name: "nudge",
+    html: "by <i>h</i>",
+    kind: "h",
+    ...NUDGES,
+    limit: 10,
+    onInput: (nudge) => change({ nudge }),
+  });
+  const press = (text, words, f) =>
+    h(
+      "button.nn-button",
+      { type: "button", title: words, onclick: () => change({ nudge: f(latest.nudge) }) },
+      text,
+    );
+  return {
+    element: h(
+      "div.nn-controls",
+      {},
+      which.element,
+      h("div.nn-grow", {}, value.element),
+      h("div.nn-grow", {}, size.element),
+      press("Halve", "Halve the nudge", (v) => v / 2),
+      press("Flip", "Nudge the other way", (v) => -v || 0),
+    ),
+    set(state) {
+      latest = state;
+      which.set(state.parameter);
+      value.set(parameterValue(state, state.x, state.parameter));
+      size.set(state.nudge);
+    },
+  };
+}
+
+function plainName(name) {
+  const { kind, l, j, k } = parseParameter(name);
+  if (kind === "x") return `x ${j + 1}`;
+  return kind === "w"
+    ? `w, layer ${l + 1}: ${k + 1} → ${j + 1}`
+    : `b, layer ${l + 1}: unit ${j + 1}`;
+}
+
+function summary(state) {
+  const move = moveOf(state);
+  const { actual, promised } = costChange(move, move.size);
+  const lost = state.crossed.length ? ` without the way through ${state.crossed.join(", ")}` : "";
+  return `Cost ${number(cost(state, state.x, state.y))}. Nudge of ${number(state.nudge)} in ${spokenIndexed(state.parameter)}: actual change ${signed(actual)}, promised${lost} ${signed(promised)}.`;
+}
+
+export function render({ model, el }) {
+  return frame({
+    model,
+    el,
+    name: "Network nudge",
+    traits: TRAITS,
+    validate,
+    structure: ({ W }) => W.map((matrix) => [matrix.length, matrix[0].length]),
+    build,
+    summary,
+  });
+}

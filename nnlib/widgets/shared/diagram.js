@@ -1,0 +1,73 @@
+// A network as a picture: units in columns, weights as lines. Markup and geometry only.
+import { label, tag } from "./dom.js";
+import { short } from "./format.js";
+
+/**
+ * Where every unit of a network lies: { at(l, j), cost, radius, height, width }, l = 0 being the
+ * inputs. `withCost` leaves a last column for C.
+ */
+export function layoutDiagram(W, width, { withCost = true, pitch = 76, radius = 17 } = {}) {
+  const sizes = [W[0][0].length, ...W.map((matrix) => matrix.length)];
+  const columns = sizes.length + (withCost ? 1 : 0);
+  const margin = radius + 12;
+  const step = (width - 2 * margin) / (columns - 1);
+  const height = Math.max(...sizes) * pitch + 12;
+  const at = (l, j) => ({
+    x: margin + l * step,
+    y: height / 2 + (j - (sizes[l] - 1) / 2) * pitch,
+  });
+  return {
+    at,
+    sizes,
+    radius,
+    width,
+    height,
+    isTight: step < 76,
+    cost: { x: width - margin, y: height / 2 },
+  };
+}
+
+/** A line between two units' rims. */
+export function edge({ from, to, radius, className = "", thickness = 1.5 }) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+  return tag("line", {
+    class: `nn-edge ${className}`,
+    x1: from.x + ux * radius,
+    y1: from.y + uy * radius,
+    x2: to.x - ux * radius,
+    y2: to.y - uy * radius,
+    "stroke-width": thickness,
+  });
+}
+
+/** A point on the line between two units, at a share of the way. */
+export function along(from, to, share) {
+  return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
+}
+
+/** A unit: a circle with its value inside, its symbol above, and a line of text below. */
+export function unit({ at, radius, kind, value, above = "", below = "", className = "" }) {
+  return tag(
+    "g",
+    { class: `nn-unit ${className}` },
+    tag("circle", { class: `nn-unit-rim nn-${kind}`, cx: at.x, cy: at.y, r: radius }) +
+      label(at.x, at.y, brief(value), { class: "nn-unit-value", "text-anchor": "middle" }) +
+      label(at.x, at.y - radius - 9, above, {
+        class: `nn-unit-name nn-${kind}`,
+        "text-anchor": "middle",
+      }) +
+      label(at.x + 5, at.y + radius + 9, below, {
+        class: "nn-unit-below nn-d",
+        "text-anchor": "middle",
+      }),
+  );
+}
+
+/** A number short enough for a circle. */
+export function brief(value) {
+  const size = Math.abs(value);
+  if (size >= 99.5 || (size > 0 && size < 0.0005))
+    return short(Number(value.toPrecision(1))).replace("e+", "e");
+  return short(Number(size < 9.95 ? value.toFixed(size < 0.0995 ? 3 : 2) : value.toFixed(1)));
+}
