@@ -97,9 +97,9 @@ class NetworkNudge(NetworkFigure):
 
     def _check_choice(self, parameter, crossed):
         try:
-            layer, unit, _ = self._place(parameter)
+            layer = self._place(parameter)[0]
             self._value(parameter)
-        except (IndexError, TypeError) as error:
+        except IndexError as error:
             raise t.TraitError(
                 f"parameter is {parameter!r}; it must be like w1_21 (layer 1, into unit 2 from "
                 "unit 1), b1_2 or x_1, inside the network"
@@ -116,6 +116,8 @@ class NetworkNudge(NetworkFigure):
     def _place(parameter):
         """Return (layer after the unit, unit, unit before or None), counted from 0."""
         found = re.fullmatch(r"w([1-4])_([1-4])([1-4])|b([1-4])_([1-4])|x_([1-4])", parameter)
+        if found is None:
+            raise IndexError(parameter)
         numbers = [int(part) for part in found.groups() if part]
         if len(numbers) == 1:
             return 0, numbers[0] - 1, None
