@@ -7,6 +7,7 @@ edition of it, that is put beside it as NAME.new.ipynb, and the reader is told.
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -103,15 +104,17 @@ def main():
     """Export the notebooks, then open JupyterLab on them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--export-only", action="store_true", help="do not open JupyterLab")
-    arguments = parser.parse_args()
+    arguments, extra = parser.parse_known_args()  # what is left goes to JupyterLab
     if not build():
         sys.exit("The book was not built; the reasons are above.")
     target = ROOT / "notebooks"
     report = export(ROOT / "_build" / "html" / "_sources", target)
     print(*describe(report, target), sep="\n", flush=True)
     if not arguments.export_only:
-        command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={target}"]
-        sys.exit(subprocess.run(command, check=False).returncode)
+        command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={target}"]
+        if getattr(os, "geteuid", lambda: 1)() == 0:
+            command.append("--allow-root")  # in a container; Jupyter refuses root otherwise
+        sys.exit(subprocess.run([*command, *extra], check=False).returncode)
 
 
 if __name__ == "__main__":
