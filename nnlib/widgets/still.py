@@ -7,12 +7,14 @@ that a still is readable on its own too.
 import re
 from functools import cache
 from html import escape
+from typing import NamedTuple
 
 from nnlib.widgets import bundle
 
 INK = "var(--nn-ink, #1b2330)"
 MUTED = "var(--nn-muted, #566070)"
 LINE = "var(--nn-line, #c3cad5)"
+_TICK = {"fill": MUTED, "font_size": 11}
 
 
 @cache
@@ -74,6 +76,61 @@ def number_line(y, span, domain):
             text(x, y + 13, number(value, 3), fill=MUTED, text_anchor="middle", font_size=11)
         )
     return "".join(parts)
+
+
+class Plot(NamedTuple):
+    """A plot: where its axes lie in pixels, and the values at their ends, low before high."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+    x_domain: tuple
+    y_domain: tuple
+
+    def at(self, x, y):
+        """Return the place of a point, held to the plot."""
+        return (
+            position(x, (self.left, self.right), self.x_domain),
+            position(y, (self.bottom, self.top), self.y_domain),
+        )
+
+    def frame(self, title):
+        """Return the markup of both axes with their ends, the line of zero, and a title."""
+        low, high = self.y_domain
+        parts = [text(self.left, self.top - 14, title, font_size=12, font_weight=600)]
+        for value in [low, *([0.0] if low < 0 < high else []), high]:
+            _, y = self.at(0.0, value)
+            parts.append(tag("line", x1=self.left, x2=self.right, y1=y, y2=y, stroke=LINE))
+            parts.append(text(self.left - 6, y, number(value, 3), **_TICK, text_anchor="end"))
+        for value in self.x_domain:
+            x, _ = self.at(value, low)
+            label = number(value, 3)
+            parts.append(text(x, self.bottom + 12, label, **_TICK, text_anchor="middle"))
+        return "".join(parts)
+
+    def curve(self, points, stroke, width, dash="none"):
+        """Return the markup of a line through [x, y] pairs."""
+        places = " ".join("{:.1f},{:.1f}".format(*self.at(x, y)) for x, y in points)
+        return tag(
+            "polyline",
+            points=places,
+            fill="none",
+            stroke=stroke,
+            stroke_width=width,
+            stroke_dasharray=dash,
+        )
+
+    def dot(self, x, y, fill, size=4):
+        """Return the markup of a dot."""
+        px, py = self.at(x, y)
+        return tag("circle", cx=px, cy=py, r=size, fill=fill)
+
+    def cross(self, x, y, stroke):
+        """Return the markup of a cross."""
+        px, py = self.at(x, y)
+        d = f"M{px - 3.5:.1f},{py - 3.5:.1f}l7,7m0,-7l-7,7"
+        return tag("path", d=d, stroke=stroke, stroke_width=2, fill="none")
 
 
 def position(value, span, domain):

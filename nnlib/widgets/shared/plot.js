@@ -9,7 +9,7 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [left, right] = x.range();
   const [bottom, top] = y.range();
   return [
-    label(left - MARGIN.left + 4, top - 16, title, { class: "nn-plot-title" }),
+    label(Math.max(6, left - MARGIN.left + 4), top - 16, title, { class: "nn-plot-title" }),
     ...yTicks.map((t) =>
       tag("line", { class: "nn-grid", x1: left, x2: right, y1: y(t.value), y2: y(t.value) }),
     ),
@@ -95,14 +95,14 @@ export function axisBand({ x, y, from, to, kind }) {
   );
 }
 
-/** An upright arrow from one value to another at the place `px`. */
+/** An upright arrow from one value to another at the place `px`, clear of what lies under it. */
 export function upright({ y, px, from, to, className }) {
   const [start, end] = [y(from), y(to)];
   const head = Math.sign(start - end) * Math.min(5, Math.abs(start - end));
-  return tag("path", {
-    class: `nn-upright ${className}`,
-    d: `M${px},${start}V${end}m-3.5,${head}l3.5,${-head}l3.5,${head}`,
-  });
+  const d = `M${px},${start}V${end}m-3.5,${head}l3.5,${-head}l3.5,${head}`;
+  return (
+    tag("path", { class: "nn-clearing", d }) + tag("path", { class: `nn-upright ${className}`, d })
+  );
 }
 
 /** Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale. */

@@ -3,18 +3,18 @@ import { scaleLinear, scaleLog } from "./vendor/d3.js";
 
 export { scaleLinear, scaleLog };
 
-/** The smallest of 1, 2, 5, 10, ... (times a power of ten) that is at least |value|. */
-export function roundUp(value) {
+/** The smallest of the steps, times a power of ten, that is at least |value|. */
+export function roundUp(value, steps = [1, 2, 5, 10]) {
   const size = Math.abs(value);
   if (!(size > 0) || !Number.isFinite(size)) return 1;
   const power = 10 ** Math.floor(Math.log10(size));
-  const step = [1, 2, 5, 10].find((s) => s * power >= size * (1 - 1e-12));
+  const step = steps.find((s) => s * power >= size * (1 - 1e-12));
   return step * power;
 }
 
-/** A domain that holds all values and does not move with each of them. */
-export function steadyDomain([low, high], values) {
+/** A domain that holds all values and does not move with each of them; more steps fit it closer. */
+export function steadyDomain([low, high], values, steps) {
   const above = Math.max(high, ...values);
   const below = Math.min(low, ...values);
-  return [below < low ? -roundUp(below) : low, above > high ? roundUp(above) : high];
+  return [below < low ? -roundUp(below, steps) : low, above > high ? roundUp(above, steps) : high];
 }

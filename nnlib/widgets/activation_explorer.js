@@ -1,0 +1,62 @@
+// ActivationExplorer: a network with one hidden layer on a line, its output a visible sum of curves.
+// This view arranges; the mathematics is in shared/shallow.js, the drawing in the shared parts.
+import { choices, inputKnob, unitControls } from "./activation/controls.js";
+import { inputScale, picture } from "./activation/picture.js";
+import { readingTable, verdicts } from "./activation/readings.js";
+import { TRAITS, summary, validate } from "./activation/state.js";
+import { h, paint, svgPicture } from "./shared/dom.js";
+import { frame } from "./shared/frame.js";
+import { dragAlong } from "./shared/plot.js";
+
+export { validate };
+
+function build({ body, tools, state: { w, targets }, wide, change }) {
+  const height = wide ? 400 : 360;
+  const svg = svgPicture("nn-plot nn-curves");
+  svg.style.height = `${height}px`;
+  let latest;
+  dragAlong(
+    svg,
+    (px) => inputScale(latest, svg.clientWidth).clamp(true).invert(px),
+    (x) => change({ x: Math.round(100 * x) / 100 }),
+  );
+  const setChoices = choices(tools, change);
+  const knob = inputKnob(change);
+  const table = readingTable(w.length);
+  const units = unitControls(w.length, wide, change);
+  const verdict = verdicts(targets.length > 0);
+  if (wide) {
+    const reading = h("div.nn-reading", {}, knob.element, table.element, verdict.unit);
+    body.append(h("div.nn-beside", {}, svg, reading), units.element, verdict.element);
+  } else {
+    body.append(svg, knob.element, units.element, table.element, verdict.unit, verdict.element);
+  }
+
+  function draw(state) {
+    latest = state;
+    const width = svg.clientWidth;
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("aria-label", summary(state));
+    paint(svg, picture(state, { width, height }));
+    setChoices(state);
+    knob.set(state.x);
+    table.set(state);
+    units.set(state);
+    verdict.set(state);
+  }
+
+  return { draw };
+}
+
+export function render({ model, el }) {
+  return frame({
+    model,
+    el,
+    name: "Activation explorer",
+    traits: TRAITS,
+    validate,
+    structure: (state) => [state.w.length, state.targets.length > 0],
+    build,
+    summary,
+  });
+}

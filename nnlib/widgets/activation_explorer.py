@@ -1,0 +1,388 @@
+"""The activation explorer: a network with one hidden layer as a visible sum of its units."""
+
+import math
+
+import numpy as np
+import traitlets as t
+
+from nnlib.activations import get_activation
+from nnlib.losses import quadratic
+from nnlib.network import Layer, forward
+from nnlib.widgets import bundle, still
+from nnlib.widgets.figure import Figure
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
+OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh")
+WIDEST = 4
+MOST_TARGETS = 100
+LARGEST = 1e3
+SATURATED = 0.05  # share of the largest slope below which a unit counts as saturated
+
+_ROOT = math.sqrt(1 - SATURATED)
+_STEEPNESS = {  # largest sigma', and the z at which it has fallen to that share, below and above
+    "sigmoid": (0.25, -2 * math.atanh(_ROOT), 2 * math.atanh(_ROOT)),
+    "tanh": (1.0, -math.atanh(_ROOT), math.atanh(_ROOT)),
+    "relu": (1.0, 0.0, math.inf),
+    "softplus": (1.0, math.log(SATURATED / (1 - SATURATED)), math.inf),
+}
+_GREEN = still.colour("a")
+_PER_UNIT = ("w", "b", "v", "straight")
+_DASHES = ("7 3", "2 3", "9 3 2 3", "none")  # of the units' curves, as in figure.css
+
+
+def _state(trait):
+    return trait.tag(sync=True, state=True)
+
+
+def _numbers(default):
+    return _state(t.List(t.Float(), default))
+
+
+class ActivationExplorer(Figure):
+    """A network 1 - n - 1 on a line, n at most 4: its output as the sum of its units' curves.
+
+    The sum is z = v_1 a_1(x) + ... + v_n a_n(x) + c with a_j(x) = sigma(w_j x + b_j), the output
+    its output activation. In matrices: w is the column W^1, b is b^1, v the row W^2, c is b^2.
+    Every trait can be set from Python, which moves the figure, and observed, which tells when the
+    reader has moved it.
+
+    Parameters
+    ----------
+    w, b, v : list of float
+        Weight into, bias of and weight out of each hidden unit; one to four of each.
+    straight : list of bool
+        For each hidden unit, whether its activation is replaced by the identity. All False unless
+        given.
+    c : float
+        Bias of the output.
+    activation : str
+        sigmoid, tanh, relu, leaky_relu or softplus; of every hidden unit that is not straight.
+    output_activation : str
+        identity, sigmoid or tanh.
+    x : float
+        The input at which the numbers are read.
+    unit : int
+        The hidden unit, counted from 1, whose saturation is marked.
+    targets : list of [float, float]
+        Points [x, y] that the output should meet; at most 100, none by default.
+
+    Attributes
+    ----------
+    z, a, slope, contributions : list of float
+        At x, for each hidden unit: pre-activation, activation, sigma'(z) and v_j a_j. Read only.
+    output_z, output : float
+        At x: the sum, and the output. Read only.
+    collapsed : dict or None
+        "slope" W^2 W^1 and "intercept" W^2 b^1 + b^2 of the sum where every hidden unit is
+        straight, otherwise None. Read only.
+    saturated : list of [float, float]
+        The intervals of x, their ends infinite where they do not end, in which sigma'(z) of the
+        chosen unit is below 5 % of its largest value; none where the activation has no flat end.
+        Read only.
+    cost, lowest_cost : float or None
+        Mean over the targets of 1/2 (a - y)^2, and what the range of the output activation
+        permits at best; None without targets. Read only.
+    unreachable : list of int
+        Places of the targets outside the range of the output activation. Read only.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value does not fit; the message names the trait.
+
+    Notes
+    -----
+    w, b, v and straight can change their length only together, inside
+    ``hold_trait_notifications()``.
+
+    Examples
+    --------
+    >>> figure = ActivationExplorer(w=[1.0, 2.0], b=[0.0, 1.0], v=[3.0, -1.0], x=0.5)
+    >>> figure.collapsed is None, figure.z
+    (True, [0.5, 2.0])
+    >>> figure.straight = [True, True]
+    >>> figure.collapsed
+    {'slope': 1.0, 'intercept': -1.0}
+    """
+
+    _esm = bundle.module("ActivationExplorer")
+
+    w = _numbers([2.0, 2.5, 1.0])
+    b = _numbers([4.0, -2.5, 0.0])
+    v = _numbers([2.0, -3.0, 1.5])
+    straight = _state(t.List(t.Bool(), [False, False, False]))
+    c = _state(t.Float(0.0, min=-LARGEST, max=LARGEST, help="bias of the output"))
+    activation = _state(t.Enum(ACTIVATIONS, "sigmoid"))
+    output_activation = _state(t.Enum(OUTPUT_ACTIVATIONS, "identity"))
+    x = _state(t.Float(0.5, min=-LARGEST, max=LARGEST, help="input"))
+    unit = _state(t.Int(1))
+    targets = _state(t.List(t.List(t.Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
+
+    z = t.List(t.Float(), read_only=True)
+    a = t.List(t.Float(), read_only=True)
+    slope = t.List(t.Float(), read_only=True)
+    contributions = t.List(t.Float(), read_only=True)
+    output_z = t.Float(read_only=True)
+    output = t.Float(read_only=True)
+    collapsed = t.Dict(None, allow_none=True, read_only=True)
+    saturated = t.List(read_only=True)
+    cost = t.Float(None, allow_none=True, read_only=True)
+    lowest_cost = t.Float(None, allow_none=True, read_only=True)
+    unreachable = t.List(t.Int(), read_only=True)
+
+    def __init__(self, **kwargs):
+        unknown = sorted(set(kwargs) - set(self.trait_names()))
+        if unknown:
+            known = ", ".join(self.trait_names(state=True))
+            raise t.TraitError(
+                f"ActivationExplorer has no trait {unknown[0]!r}; its traits: {known}"
+            )
+        if isinstance(kwargs.get("w"), list):
+            kwargs.setdefault("straight", [False] * len(kwargs["w"]))
+        super().__init__(**kwargs)
+        self._compute()
+
+    @classmethod
+    def from_network(cls, network, **traits):
+        """Return the figure of a network made by `init_network` or `train`.
+
+        Parameters
+        ----------
+        network : list of Layer
+            Two layers: W of shapes (n, 1) and (1, n), n from 1 to 4.
+        **traits
+            Further traits, such as x or targets.
+
+        Returns
+        -------
+        ActivationExplorer
+
+        Raises
+        ------
+        traitlets.TraitError
+            If the network has another shape, or an activation that the figure does not offer.
+        """
+        shapes = [np.shape(layer.W) for layer in network]
+        units = shapes[0][0] if shapes else 0
+        if shapes != [(units, 1), (1, units)]:
+            raise t.TraitError(
+                f"the network's W have the shapes {shapes}; this figure shows two layers, of "
+                "shapes (n, 1) and (1, n)"
+            )
+        hidden, last = network
+        return cls(
+            w=np.asarray(hidden.W)[:, 0].tolist(),
+            b=np.asarray(hidden.b).tolist(),
+            v=np.asarray(last.W)[0].tolist(),
+            c=float(last.b[0]),
+            activation=get_activation(hidden.activation).name,
+            output_activation=get_activation(last.activation).name,
+            **traits,
+        )
+
+    @t.validate("w", "b", "v", "straight")
+    def _fits(self, proposal):
+        name, values = proposal.trait.name, proposal.value
+        if not 1 <= len(values) <= WIDEST:
+            raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
+        for place, value in enumerate(values):
+            _check_size(f"{name}[{place}]", value)
+        sizes = {each: len(getattr(self, each)) for each in _PER_UNIT} | {name: len(values)}
+        if len(set(sizes.values())) > 1:
+            found = ", ".join(f"{each} {size}" for each, size in sizes.items())
+            raise t.TraitError(
+                f"{name} has {len(values)} entries, but each hidden unit needs one of w, b, v and "
+                f"straight ({found}); to change the number of units, set them inside "
+                "hold_trait_notifications()"
+            )
+        return values
+
+    @t.validate("c", "x")
+    def _is_number(self, proposal):
+        _check_size(proposal.trait.name, proposal.value)
+        return proposal.value
+
+    @t.validate("unit")
+    def _exists(self, proposal):
+        if not 1 <= proposal.value <= len(self.w):
+            raise t.TraitError(
+                f"unit is {proposal.value}; the hidden units are counted from 1 to {len(self.w)}"
+            )
+        return proposal.value
+
+    @t.validate("targets")
+    def _are_points(self, proposal):
+        for place, point in enumerate(proposal.value):
+            for value in point:
+                _check_size(f"targets[{place}]", value)
+        return proposal.value
+
+    @t.observe("w", "b", "v", "straight", "c", "activation", "output_activation", "x")
+    @t.observe("unit", "targets")
+    def _compute(self, _change=None):
+        z, a, slope = self._hidden(np.array([[self.x]]))
+        parts = a * self.v
+        output_z, output = self._outputs(np.array([[self.x]]))
+        points = np.reshape(self.targets, (-1, 2))
+        low, high = get_activation(self.output_activation).bounds
+        nearest = np.clip(points[:, 1], low, high)
+        with self.hold_trait_notifications():
+            for name, values in zip(
+                ("z", "a", "slope", "contributions"), (z, a, slope, parts), strict=True
+            ):
+                self.set_trait(name, values[0].tolist())
+            self.set_trait("output_z", float(output_z[0, 0]))
+            self.set_trait("output", float(output[0, 0]))
+            self.set_trait("collapsed", self._collapse())
+            self.set_trait("saturated", self._saturated())
+            cost = lowest = None
+            if len(points):
+                cost = float(quadratic(self._outputs(points[:, :1])[1], points[:, 1:]))
+                lowest = float(quadratic(nearest[:, None], points[:, 1:]))
+            self.set_trait("cost", cost)
+            self.set_trait("lowest_cost", lowest)
+            self.set_trait("unreachable", np.flatnonzero(nearest != points[:, 1]).tolist())
+
+    def _hidden(self, X):
+        """z, a and sigma'(z) of the hidden units for inputs of shape (N, 1), each (N, n)."""
+        activation = get_activation(self.activation)
+        z = X * self.w + self.b
+        straight = np.array(self.straight)
+        return (
+            z,
+            np.where(straight, z, activation(z)),
+            np.where(straight, 1.0, activation.derivative(z)),
+        )
+
+    def _outputs(self, X):
+        """The sum and the output for inputs of shape (N, 1), each (N, 1)."""
+        _, a, _ = self._hidden(X)
+        last = Layer(np.array([self.v]), np.array([self.c]), self.output_activation)
+        trace = forward([last], a)
+        return trace.z[0], trace.a[1]
+
+    def _collapse(self):
+        if not all(self.straight):
+            return None
+        return {
+            "slope": math.fsum(v * w for v, w in zip(self.v, self.w, strict=True)),
+            "intercept": math.fsum([*(v * b for v, b in zip(self.v, self.b, strict=True)), self.c]),
+        }
+
+    def _saturated(self):
+        w, b = self.w[self.unit - 1], self.b[self.unit - 1]
+        if self.straight[self.unit - 1] or self.activation not in _STEEPNESS:
+            return []
+        largest, low, high = _STEEPNESS[self.activation]
+        if w == 0:
+            flat = get_activation(self.activation).derivative(b) < SATURATED * largest
+            return [[-math.inf, math.inf]] if flat else []
+        left, right = sorted(((low - b) / w, (high - b) / w))
+        ends = [[-math.inf, left], [right, math.inf]]
+        return [interval for interval in ends if interval[0] < interval[1]]
+
+    # -- where no script runs -------------------------------------------------------------------
+
+    def heights(self):
+        """Return the height in pixels that the drawn figure takes, wide and narrow."""
+        return 0, 0
+
+    def description(self):
+        """Return the network, its sum at x, and what has collapsed or is out of reach."""
+        number = still.number
+        units = f"{len(self.w)} hidden unit" + ("s" if len(self.w) > 1 else "")
+        terms = " + ".join(_factor(part) for part in [*self.contributions, self.c])
+        words = (
+            f"A network with {units} ({self.activation.replace('_', ' ')}) as a sum: at x = "
+            f"{number(self.x)} the units' contributions and the bias add up to {terms} = "
+            f"{number(self.output_z)}; output ({self.output_activation}) {number(self.output)}."
+        )
+        straight = [str(j) for j, bare in enumerate(self.straight, start=1) if bare]
+        if self.collapsed:
+            words += (
+                f" Every unit is straight, so the sum is the line with slope "
+                f"{number(self.collapsed['slope'])} and intercept "
+                f"{number(self.collapsed['intercept'])}."
+            )
+        elif straight:
+            words += f" Straight: unit {', '.join(straight)}."
+        if self.targets:
+            words += (
+                f" {len(self.targets)} targets, {len(self.unreachable)} outside the output's "
+                f"range; mean cost {number(self.cost)}, at best {number(self.lowest_cost)}."
+            )
+        return words
+
+    def still(self):
+        """Return the curves, and the numbers at x, as SVG."""
+        squashed = self.output_activation != "identity"
+        x_domain = _holding((-5.0, 5.0), [self.x, [x for x, _ in self.targets]])
+        X = np.linspace(*x_domain, 161)[:, None]
+        parts = self._hidden(X)[1] * self.v
+        sums, outputs = self._outputs(X)
+        aims = [y for _, y in self.targets]
+        sum_plot = still.Plot(
+            52,
+            440,
+            230,
+            30,
+            x_domain,
+            _holding((-1.0, 1.0), [parts, sums, [] if squashed else aims]),
+        )
+        marks = [sum_plot.frame("contributions v a of the hidden units, and their sum")]
+        for part, dash in zip(parts.T, _DASHES, strict=False):
+            marks.append(sum_plot.curve(zip(X[:, 0], part, strict=True), _GREEN, 1.5, dash))
+        total = zip(X[:, 0], sums[:, 0], strict=True)
+        marks.append(sum_plot.curve(total, still.colour("z") if squashed else _GREEN, 3.5))
+        bottom, aim_plot = 260, sum_plot
+        if squashed:
+            ends = get_activation(self.output_activation).bounds
+            aim_plot = still.Plot(52, 440, 420, 290, x_domain, _holding(ends, [aims]))
+            marks.append(aim_plot.frame(f"output: {self.output_activation} of the sum"))
+            marks.append(aim_plot.curve(zip(X[:, 0], outputs[:, 0], strict=True), _GREEN, 3.5))
+            marks.append(sum_plot.dot(self.x, self.output_z, still.colour("z")))
+            bottom = 450
+        marks.append(aim_plot.dot(self.x, self.output, _GREEN))
+        for place, (x, y) in enumerate(self.targets):
+            if place in self.unreachable:
+                marks.append(aim_plot.cross(x, y, still.colour("C")))
+            else:
+                marks.append(aim_plot.dot(x, y, still.INK, 2.5))
+        marks += self._readings(bottom)
+        height = bottom + 20 * (len(self.w) + 4) + 8
+        return still.picture(460, height, self.description(), marks)
+
+    def _readings(self, top):
+        """The numbers at x, one row a unit, then the bias, the sum and the output."""
+        number = still.number
+        rows = [["at x = " + number(self.x), "z", "a", "σ\N{PRIME}(z)", "v a"]]
+        for j, values in enumerate(
+            zip(self.z, self.a, self.slope, self.contributions, strict=True), start=1
+        ):
+            kind = " (straight)" if self.straight[j - 1] else ""
+            rows.append([f"unit {j}{kind}", *map(number, values)])
+        rows.append(["bias c", "", "", "", number(self.c)])
+        rows.append(["sum z", "", "", "", number(self.output_z)])
+        rows.append([f"output a ({self.output_activation})", "", "", "", number(self.output)])
+        for place, (name, *values) in enumerate(rows):
+            y = top + 14 + 20 * place
+            yield still.text(16, y, name, fill=still.INK if place else still.MUTED)
+            for value, right in zip(values, (230, 300, 370, 440), strict=True):
+                fill = still.INK if place else still.MUTED
+                yield still.text(right, y, value, fill=fill, text_anchor="end")
+
+
+def _check_size(name, value):
+    if not abs(value) <= LARGEST:
+        raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
+
+
+def _factor(value):
+    """Return a number as a term of a sum: in brackets where it is negative."""
+    return f"({still.number(value)})" if value < 0 else still.number(value)
+
+
+def _holding(domain, values):
+    """Return the domain, widened to hold every value of some arrays."""
+    inside = np.concatenate([np.ravel(each) for each in [domain, *values]]).astype(float)
+    return float(inside.min()), float(inside.max())
