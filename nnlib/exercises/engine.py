@@ -488,9 +488,10 @@ def _known_mistake(exercise, outcomes):
 
 
 def _explains(exercise, wrong, outcomes):
-    """True if the mistake gives these numbers, and stops with the same error where they stop.
+    """True if the mistake gives these numbers, and stops where they stop.
 
-    Where every case stops, no number speaks for the mistake, and the messages must agree too.
+    One mistake stops with one error in a loop and with another in a product, so the numbers of the
+    other cases decide. Where every case stops there are none, and the errors have to agree.
     """
     only_errors = all(isinstance(outcome.given, _Raised) for outcome in outcomes)
     for outcome in outcomes:
@@ -514,9 +515,9 @@ def _result_of(answer, arguments):
 def _same_error(one, other, same_message):
     if not (isinstance(one, _Raised) and isinstance(other, _Raised)):
         return False
-    if type(one.problem) is not type(other.problem):
-        return False
-    return not same_message or _text(one.problem) == _text(other.problem)
+    return not same_message or (
+        type(one.problem) is type(other.problem) and _text(one.problem) == _text(other.problem)
+    )
 
 
 def _gives(exercise, wanted, given):

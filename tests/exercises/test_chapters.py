@@ -15,14 +15,12 @@ import jupytext
 import pytest
 
 from nnlib import plotting
-from nnlib.exercises import Feedback, chapter01, chapter02, chapter03, exercises
+from nnlib.exercises import Feedback, chapters, exercises
 
 ROOT = Path(__file__).resolve().parents[2]
-DECLARED = {
-    "01-one-unit-wide": chapter01,
-    "02-nudges": chapter02,
-    "03-chain-rule-backwards": chapter03,
-}
+FILES = {int(path.name[:2]): path.stem for path in sorted((ROOT / "chapters").glob("*.md"))}
+DECLARED = {FILES[number]: module for number, module in chapters().items() if number in FILES}
+FIGURES = ("ChainExplorer(", "LayerMatrix(", "ActivationExplorer(", "NetworkNudge(")
 CHAPTERS = [pytest.param(name, id=name) for name in DECLARED]
 FEWEST_WORDS, MOST_WORDS = 1200, 2200
 
@@ -63,6 +61,10 @@ def run_cell(source, namespace):
     if last is None:
         return None
     return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+
+
+def test_every_chapter_has_exercises_and_every_exercise_a_chapter():
+    assert sorted(FILES) == sorted(chapters())
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
@@ -132,7 +134,7 @@ def test_solutions_are_folded_and_figures_hide_their_code(chapter):
         if "solution" in tags_of(cell):
             assert tags_of(cell) == ["solution", "hide-cell"]
             assert cell.metadata["mystnb"]["code_prompt_show"] == "Show a solution"
-        if cell.source.startswith("ChainExplorer("):
+        if cell.source.startswith(FIGURES):
             assert tags_of(cell) == ["remove-input"]
         if "plotting.figure" in cell.source:
             assert tags_of(cell) == ["hide-input"]
