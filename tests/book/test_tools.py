@@ -1,5 +1,6 @@
 """The commands behind the Makefile: environment, server, browser."""
 
+import ast
 import gzip
 import socket
 import subprocess
@@ -163,6 +164,7 @@ def test_the_environment_is_made_anew_when_the_requirements_change(tmp_path):
 def test_the_tools_that_run_first_need_only_the_standard_library():
     """`make` runs this one with whatever Python there is, before anything is installed."""
     script = ROOT / "tools" / "environment.py"
+    ast.parse(script.read_text("utf8"), feature_version=(3, 8))
     code = f"import runpy; runpy.run_path({str(script)!r}, run_name='probe')"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
