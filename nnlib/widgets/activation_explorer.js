@@ -24,7 +24,7 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
   const knob = inputKnob(change);
   const table = readingTable(w.length);
   const units = unitControls(w.length, wide, change);
-  const verdict = verdicts(targets.length > 0);
+  const verdict = verdicts(w.length, targets.length > 0);
   if (wide) {
     const reading = h("div.nn-reading", {}, knob.element, table.element, verdict.unit);
     body.append(h("div.nn-beside", {}, svg, reading), units.element, verdict.element);

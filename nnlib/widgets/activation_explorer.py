@@ -285,7 +285,9 @@ class ActivationExplorer(Figure):
 
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        return 0, 0
+        units, targeted = len(self.w), bool(self.targets)
+        narrow = (1045, 1069, 1094, 1175)[units - 1]
+        return 624 + 34 * units + 54 * targeted, narrow + 117 * targeted
 
     def description(self):
         """Return the network, its sum at x, and what has collapsed or is out of reach."""
@@ -367,7 +369,7 @@ class ActivationExplorer(Figure):
         for place, (name, *values) in enumerate(rows):
             y = top + 14 + 20 * place
             yield still.text(16, y, name, fill=still.INK if place else still.MUTED)
-            for value, right in zip(values, (230, 300, 370, 440), strict=True):
+            for value, right in zip(values, (190, 265, 350, 440), strict=True):
                 fill = still.INK if place else still.MUTED
                 yield still.text(right, y, value, fill=fill, text_anchor="end")
 

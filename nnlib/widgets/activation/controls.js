@@ -74,7 +74,7 @@ export function unitControls(length, wide, change) {
   const every = straightSwitch("All units straight", () =>
     change({ straight: units.map(() => !isCollapsed(latest)) }),
   );
-  const all = h("span.nn-all", {}, "all units");
+  const all = h("span.nn-all", {}, wide ? "all units" : "all");
   const knobs = units.map((j) =>
     ["w", "b", "v"].map((kind) => [
       kind,

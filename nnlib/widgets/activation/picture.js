@@ -1,6 +1,6 @@
 // The picture: each unit's curve over x, tip to tail at the chosen input, their sum, the output.
 import { label, tag } from "../shared/dom.js";
-import { svgSymbol } from "../shared/format.js";
+import { number, svgSymbol } from "../shared/format.js";
 import { ACTIVATIONS } from "../shared/network.js";
 import {
   MARGIN,
@@ -13,13 +13,14 @@ import {
 } from "../shared/plot.js";
 import { scaleLinear, steadyDomain } from "../shared/scale.js";
 import {
+  collapse,
   forward,
   partialSums,
   permitted,
   sampleInputs,
   saturatedInputs,
 } from "../shared/shallow.js";
-import { isSquashed, words } from "./state.js";
+import { isCollapsed, isSquashed, words } from "./state.js";
 
 const ENDS = 46; // room for the curves' names on the right
 const SAMPLES = 121;
@@ -47,12 +48,9 @@ export function picture(state, { width, height }) {
     parts.push(outputPlot(state, { x, y: aim, inputs, values }));
   }
   parts.push(
-    tag("line", {
+    tag("path", {
       class: "nn-read-line",
-      x1: x(state.x),
-      x2: x(state.x),
-      y1: MARGIN.top,
-      y2: height - MARGIN.bottom,
+      d: [...new Set([y, aim])].map((scale) => upDown(x(state.x), scale.range())).join(""),
     }),
     ...marks(state, x, aim),
     staircase(state, { x, y, here }),
@@ -61,6 +59,8 @@ export function picture(state, { width, height }) {
   );
   return parts.join("");
 }
+
+const upDown = (px, [bottom, top]) => `M${px},${bottom}V${top}`;
 
 /** Contributions, their sum, and where the chosen unit is saturated. */
 function sumPlot(state, { x, y, inputs, values, here, squashed }) {
@@ -75,7 +75,9 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
       y,
       xTicks: squashed ? [] : linearTicks(x, 6),
       yTicks: linearTicks(y, squashed ? 5 : 7),
-      title: squashed ? "each unit’s part, and the sum z" : "each unit’s part, and their sum",
+      title: isCollapsed(state)
+        ? "every unit straight: the sum is one line"
+        : `each unit’s part, and ${squashed ? "the sum z" : "their sum"}`,
       xLabel: squashed ? null : svgSymbol("x"),
     }),
     ...saturatedInputs(state, state.unit - 1, x.domain()).map(([from, to]) =>
@@ -143,7 +145,7 @@ function outputPlot(state, { x, y, inputs, values }) {
       y,
       xTicks: linearTicks(x, 6),
       yTicks: outputTicks(y, ends),
-      title: `the output: ${words(state.output_activation)} of the sum`,
+      title: outputTitle(state),
       xLabel: svgSymbol("x"),
     }),
     ...ends.map((value) =>
@@ -159,6 +161,15 @@ function outputPlot(state, { x, y, inputs, values }) {
       class: "nn-curve-label nn-sum-label nn-a",
     }),
   ].join("");
+}
+
+/** A line and then a sigmoid is logistic regression: one boundary, where the line is 0. */
+function outputTitle(state) {
+  const name = words(state.output_activation);
+  const { slope, intercept } = collapse(state);
+  if (!isCollapsed(state)) return `the output: ${name} of the sum`;
+  if (name !== "sigmoid" || slope === 0) return `the output: ${name} of that line`;
+  return `logistic regression: 0.5 at ${svgSymbol("x")} = ${number(-intercept / slope)}`;
 }
 
 /** Targets: dots; those that the output cannot reach: crosses, tied to the nearest value it can. */
@@ -211,7 +222,7 @@ function dotAt(cx, cy, kind) {
 function sumDomain(state, values) {
   const seen = isSquashed(state) ? [] : state.targets.map(([, y]) => y);
   for (const { parts } of values) seen.push(...parts, ...partialSums(state.c, parts));
-  return steadyDomain([-1, 1], [Math.min(...seen), Math.max(...seen)], CLOSE_STEPS);
+  return steadyDomain([-1, 1], [1.05 * Math.min(...seen), 1.05 * Math.max(...seen)], CLOSE_STEPS);
 }
 
 /** A little more than the range, and all targets. */

@@ -54,18 +54,23 @@ export function readingTable(length) {
 const compact = (value) => number(value, Math.abs(value) < 0.01 ? 3 : 4);
 
 /** The collapse as two cards, the chosen unit's saturation, and the targets where there are any. */
-export function verdicts(targeted) {
+export function verdicts(length, targeted) {
   const cards = ["slope", "intercept"].map((name) => h("div.nn-card", { "data-card": name }));
   const unit = h("p.nn-line.nn-saturation");
   const reach = targeted ? h("p.nn-line.nn-reach") : null;
-  const element = h("div.nn-panel", {}, h("div.nn-equations", {}, ...cards), reach);
+  const element = h(
+    "div.nn-panel",
+    {},
+    h("div.nn-equations.nn-collapse", { "data-units": length }, ...cards),
+    reach,
+  );
   return {
     element,
     unit,
     set(state) {
       collapseCards(state).forEach((markup, i) => {
         paint(cards[i], markup);
-        cards[i].classList.toggle("nn-on", isCollapsed(state));
+        cards[i].classList.toggle("nn-done", isCollapsed(state));
       });
       paint(unit, saturationWords(state));
       if (reach) paint(reach, reachWords(state));
@@ -76,6 +81,7 @@ export function verdicts(targeted) {
 function collapseCards(state) {
   const { w, b, v, c, straight } = state;
   const { slope, intercept } = collapse(state);
+  const collapsed = isCollapsed(state);
   const terms = (kind) => v.map((_, j) => symbol(`v${j + 1}`) + symbol(`${kind}${j + 1}`));
   const products = (values) => v.map((weight, j) => `${bracketed(weight)}·${bracketed(values[j])}`);
   const bending = straight.flatMap((bare, j) => (bare ? [] : [j + 1]));
@@ -84,7 +90,7 @@ function collapseCards(state) {
       ? `units ${bending.join(", ")} still bend`
       : `unit ${bending[0]} still bends`;
   const numbers = (list, value) =>
-    isCollapsed(state)
+    collapsed
       ? `= ${list.join(" + ")} = <b>${number(value)}</b>`
       : `<span class="nn-muted">no line yet: ${who}</span>`;
   const law = (left, list) => `<span class="nn-law">${left} = ${list.join(" + ")}</span>`;
@@ -93,8 +99,8 @@ function collapseCards(state) {
       `<span class="nn-symbol nn-${kind}"><i>${kind === "w" ? "W" : "b"}</i></span><sup>${l}</sup>`,
   );
   return [
-    `<span class="nn-caption">slope, when every unit is straight</span>${law(`${W(2)}${W(1)}`, terms("w"))}<span class="nn-filled">${numbers(products(w), slope)}</span>`,
-    `<span class="nn-caption">intercept: affine, not linear</span>${law(`${W(2)}${B(1)} + ${B(2)}`, [...terms("b"), symbol("c")])}<span class="nn-filled">${numbers([...products(b), bracketed(c)], intercept)}</span>`,
+    `<span class="nn-caption">${collapsed ? "the slope of the one line that is left" : "the slope, were every unit straight"}</span>${law(`${W(2)}${W(1)}`, terms("w"))}<span class="nn-filled">${numbers(products(w), slope)}</span>`,
+    `<span class="nn-caption">${collapsed ? "its intercept: affine, not linear" : "the intercept, were every unit straight"}</span>${law(`${W(2)}${B(1)} + ${B(2)}`, [...terms("b"), symbol("c")])}<span class="nn-filled">${numbers([...products(b), bracketed(c)], intercept)}</span>`,
   ];
 }
 
@@ -126,5 +132,5 @@ function reachWords(state) {
   if (!Number.isFinite(low))
     return `${counted}, all within reach: a sum has no ends. Now ${cost}; the range permits 0.`;
   const ends = onEnd ? ` ${onEnd} on its ends: neared, never met.` : "";
-  return `${counted}: ${outside.length} outside the range of ${words(last)}, ${short(low)} to ${short(high)} (×).${ends} Now ${cost}; the range permits none below <b>${number(lowest)}</b>.`;
+  return `${counted}${outside.length ? `: ${outside.length}` : ", none"} outside the range of ${words(last)}, ${short(low)} to ${short(high)}${outside.length ? " (×)" : ""}.${ends} Now ${cost}; the range permits none below <b>${number(lowest)}</b>.`;
 }

@@ -98,8 +98,9 @@ export function axisBand({ x, y, from, to, kind }) {
 /** An upright arrow from one value to another at the place `px`, clear of what lies under it. */
 export function upright({ y, px, from, to, className }) {
   const [start, end] = [y(from), y(to)];
-  const head = Math.sign(start - end) * Math.min(5, Math.abs(start - end));
-  const d = `M${px},${start}V${end}m-3.5,${head}l3.5,${-head}l3.5,${head}`;
+  const head = 5 * Math.sign(start - end);
+  const tip = Math.abs(start - end) < 8 ? "" : `m-3.5,${head}l3.5,${-head}l3.5,${head}`;
+  const d = `M${px},${start}V${end}${tip}`;
   return (
     tag("path", { class: "nn-clearing", d }) + tag("path", { class: `nn-upright ${className}`, d })
   );
