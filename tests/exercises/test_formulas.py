@@ -6,6 +6,7 @@ book and a bug in the library cannot agree with each other.
 """
 
 import cmath
+import math
 import re
 from pathlib import Path
 
@@ -16,7 +17,8 @@ EXAMPLES = [
     ([-0.9, -1.3, 1.7], [0.2, 0.4, -0.5], 1.5, 1.0),
     ([0.8, 2.1, -1.1], [-0.3, 0.1, 0.9], -0.7, 0.0),
 ]
-H = 1e-4  # promises are kept to about this
+SAMPLES = [(1.5, 1.0), (-0.7, 0.0), (3.0, 1.0), (-2.5, 0.0)]  # where a formula adds over samples
+H = 1e-4  # the nudge, and the learning rate; promises are kept to about this
 
 
 def formulas():
@@ -37,12 +39,25 @@ def sigma(z):
 class Chain:
     """A chain of three units whose quantities and slopes can be asked for by letter and layer."""
 
-    def __init__(self, w, b, x, y):
+    def __init__(self, w, b, x, y, samples=()):
         self.w, self.b, self.x, self.y = [None, *w], [None, *b], x, y
-        self.length = len(w)
+        self.length, self.samples = len(w), samples
+
+    def on(self, sample):
+        """The same chain on one of its samples."""
+        return Chain(self.w[1:], self.b[1:], *sample)
+
+    def parameters(self):
+        return [(letter, n) for letter in "wb" for n in range(1, self.length + 1)]
+
+    def gradient(self):
+        return [self.slope(("C", None), parameter) for parameter in self.parameters()]
 
     def quantity(self, letter, layer=None, added=()):
         """w, b, z, a of a layer, or C; `added` are numbers added to some of them on the way."""
+        if self.samples:
+            costs = [self.on(sample).quantity(letter, layer, added) for sample in self.samples]
+            return sum(costs) / len(costs)
         added = dict(added)
         values = {"w": [None], "b": [None], "z": [None], "a": [self.x]}
         for n in range(1, self.length + 1):
@@ -62,12 +77,18 @@ class Chain:
 
 
 class Reader:
-    """Evaluates one side of an equation for a chain; `layer` stands for the letter l."""
+    """Evaluates one side of an equation for a chain; `layer` stands for the letter l.
 
-    def __init__(self, latex, chain, layer):
-        latex = re.sub(r"\{\}|\\lim_\{h \\to 0\}|\\bigl|\\bigr|\\,|&", " ", latex)
+    With `step`, a change of the cost is that of a step against the gradient.
+    """
+
+    def __init__(self, latex, chain, layer, step=False):
+        latex = re.sub(r"\{\}|\\lim_\{h \\to 0\}|\\[bB]ig[lr]|\\,|&", " ", latex)
         self.tokens = re.findall(r"\\[A-Za-z]+|[A-Za-z]+|\d|\S", latex)
         self.chain, self.layer = chain, layer
+        self.ends = {"+", "-", ")", "}"}  # of a product
+        self.within_sum = False
+        self.step = step
 
     def value(self):
         value = self.sum()
@@ -91,7 +112,7 @@ class Reader:
 
     def product(self):
         value = self.power()
-        while self.tokens and not self.sees("+", "-", ")", "}"):
+        while self.tokens and not self.sees(*self.ends):
             if self.sees(r"\cdot"):
                 self.next()
             value = value * self.power()
@@ -120,6 +141,10 @@ class Reader:
         if self.sees("("):
             return self.bracket()
         token = self.next()
+        if token == "|":
+            return self.size()
+        if token == r"\sum":
+            return self.over_samples()
         if token.isdigit():
             return int(token)
         if token == r"\tfrac":
@@ -136,11 +161,36 @@ class Reader:
         if token == r"\C" and self.sees("("):
             shift = self.bracket() - self.chain.w[3]
             return self.chain.quantity("C", added={("w", 3): shift})
+        if token == r"\eta":
+            return H
         if token.startswith("\\"):
             return self.letter(token[1:])
         if token == "h":
             return H * self.index(default=1)
-        return {"x": self.chain.x, "y": self.chain.y, "e": cmath.e}[token]
+        plain = {"x": self.chain.x, "y": self.chain.y, "e": cmath.e, "N": len(self.chain.samples)}
+        return plain[token]
+
+    def size(self):
+        if self.sees("g"):
+            self.next()
+            value = math.hypot(*self.chain.gradient())
+        else:
+            self.ends.add("|")
+            value = abs(self.product())
+            self.ends.remove("|")
+        self.next("|")
+        return value
+
+    def over_samples(self):
+        for token in "_{i=1}^{N}":
+            self.next(token)
+        chain, tokens, values = self.chain, self.tokens, []
+        self.within_sum = True
+        for sample in chain.samples:
+            self.chain, self.tokens = chain.on(sample), list(tokens)
+            values.append(self.product())
+        self.chain, self.within_sum = chain, False
+        return sum(values)
 
     def index(self, default):
         if not self.sees("_"):
@@ -154,6 +204,8 @@ class Reader:
             self.next()
         else:
             text = self.next()
+        if text == "i":  # the sample that `over_samples` has come to
+            return None
         return eval(text, {"l": self.layer, "L": self.chain.length})
 
     def letter(self, name):
@@ -168,6 +220,8 @@ class Reader:
             self.next("{")
             self.next(r"\partial")
             name = self.next()[1:]
+            if name == "C":
+                assert self.sees("_") == self.within_sum, "the cost of one sample, or of all?"
             pair.append((name, self.index(default=self.layer)))
             self.next("}")
         return self.chain.slope(*pair)
@@ -187,8 +241,10 @@ class Reader:
         return {"actual": actual, "promised": promised, "gap": actual - promised}[name]
 
     def change(self):
-        """Of the cost, when parameter number p of w1, w2, w3, b1, b2, b3 is moved by p H."""
-        moved = {("w", n): n * H for n in (1, 2, 3)} | {("b", n): (n + 3) * H for n in (1, 2, 3)}
+        """Of the cost in a step, or when parameter p of w1, w2, w3, b1, b2, b3 moves by p H."""
+        gradient = self.chain.gradient()
+        moves = [-H * s if self.step else n * H for n, s in enumerate(gradient, start=1)]
+        moved = dict(zip(self.chain.parameters(), moves, strict=True))
         return self.chain.quantity("C", added=moved) - self.chain.quantity("C")
 
 
@@ -203,23 +259,42 @@ def equations(latex):
             lines.append(line)
     for line in lines:
         near = r"\approx" in line or r"\lim" in line
-        yield re.split(r"=|\\approx", line.strip().rstrip(",")), near
+        relation = r"=(?!\d+\})|\\approx|\\le(?:ftarrow)?\b"  # the = of a sum's index is none
+        yield re.split(f"({relation})", line.strip().rstrip(",")), near
+
+
+def check_update(printed, becomes, chain, layer):
+    """A parameter that becomes what is printed is to move against its slope, H times as far."""
+    letter = re.match(r"\s*\\([wb])_l", printed)[1]
+    moved = Reader(becomes, chain, layer).value() - chain.quantity(letter, layer)
+    assert moved == pytest.approx(-H * chain.slope(("C", None), (letter, layer)), rel=1e-9)
 
 
 def check_display(latex, chain):
     """Evaluate all equations of a display; return how many were compared."""
+    if r"\sum" in latex:
+        chain = Chain(chain.w[1:], chain.b[1:], chain.x, chain.y, SAMPLES)
     compared = 0
-    for sides, near in equations(latex):
-        assert len(sides) >= 2, sides
+    for parts, near in equations(latex):
+        sides, relations = parts[::2], parts[1::2]
+        assert relations, sides
         counted = re.search(r"\bl\b|_l\b|l[+-]1", " ".join(sides))
         for layer in range(1, chain.length + 1) if counted else (1,):
+            if r"\leftarrow" in relations:
+                check_update(*sides, chain, layer)
+                compared += 1
+                continue
             try:
-                values = [Reader(side, chain, layer).value() for side in sides]
+                step = any(r"\eta" in side for side in sides)
+                values = [Reader(side, chain, layer, step).value() for side in sides]
             except IndexError:
                 assert layer == chain.length, "only the last layer has no next one"
                 continue
-            for value in values[1:]:
-                assert value == pytest.approx(values[0], rel=20 * H if near else 1e-9), sides
+            for relation, value in zip(relations, values[1:], strict=True):
+                if relation == r"\le":
+                    assert values[0] <= value, sides
+                else:
+                    assert value == pytest.approx(values[0], rel=20 * H if near else 1e-9), sides
                 compared += 1
     return compared
 
@@ -234,6 +309,7 @@ def test_the_formulas_the_book_relies_on_are_numbered():
     assert set(formulas()) >= {
         *("eq-unit", "eq-sigmoid", "eq-chain", "eq-cost", "eq-partial", "eq-promise"),
         *("eq-gradient", "eq-central", "eq-chain-rule", "eq-delta", "eq-back", "eq-four"),
+        *("eq-step", "eq-drop", "eq-mean-slope", "eq-shrink"),
     }
 
 
@@ -249,6 +325,15 @@ MISPRINTS = [
     ("eq-delta", r"(\a_3 - y)", r"(y - \a_3)"),
     ("eq-back", r"\w_3\,", r"\w_2\,"),
     ("eq-four", r"\w_{l+1}\,", r"\w_{l}\,"),
+    ("eq-step", r"\w_l - \eta", r"\w_l + \eta"),
+    ("eq-step", r"\b_l - \eta\, \frac{\partial \C}{\partial \b_l}", r"\b_l - \eta\, \b_l"),
+    ("eq-drop", "-\\eta", r"\eta"),
+    ("eq-drop", "|g|^2", "|g|"),
+    ("eq-drop", r"{\partial \b_3}\Bigr)^2", r"{\partial \b_3}\Bigr)"),
+    ("eq-mean-slope", r"\frac{1}{N}", ""),
+    ("eq-mean-slope", r"{\partial \C_i}", r"{\partial \C}"),
+    ("eq-shrink", r"\tfrac14", r"\tfrac18"),
+    ("eq-shrink", r"\w_{l+1}", r"\w_l"),
     ("eq-four", r"\a_{l-1}\,", r"\a_{l}\,"),
     ("eq-four", r"\sigma'(\z_L)", r"\sigma(\z_L)"),
 ]
