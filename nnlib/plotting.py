@@ -131,14 +131,14 @@ class Picture:
             f"--nn-{letter}:light-dark({light},{dark});"
             for letter, (light, dark) in palette().items()
         )
-        dark_hosts = ",".join(f"{host} .nn-plot" for host in _DARK_HOSTS)
+        dark_hosts = ",".join(f"{host} .nn-matplotlib" for host in _DARK_HOSTS)
         style = (
-            f".nn-plot{{{table}}}{dark_hosts}{{color-scheme:dark}}"
+            f".nn-matplotlib{{{table}}}{dark_hosts}{{color-scheme:dark}}"
             # Matplotlib's own rule for these two would reach every svg of the page.
-            ".nn-plot svg *{stroke-linejoin:round;stroke-linecap:butt}"
-            ".nn-plot svg{display:block;max-width:100%;height:auto}"
+            ".nn-matplotlib svg *{stroke-linejoin:round;stroke-linecap:butt}"
+            ".nn-matplotlib svg{display:block;max-width:100%;height:auto}"
         )
-        return f'<div class="nn-plot"><style>{style}</style>{self.svg}</div>'
+        return f'<div class="nn-matplotlib"><style>{style}</style>{self.svg}</div>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {

@@ -60,7 +60,7 @@ def test_matplotlibs_rule_for_every_element_stays_inside():
     rules = re.findall(r"([^{}]+)\{[^{}]*\}", re.search(r"<style>(.*?)</style>", html)[1])
     selectors = [selector for rule in rules for selector in rule.split(",")]
     assert selectors
-    assert all(".nn-plot" in selector for selector in selectors)
+    assert all(".nn-matplotlib" in selector for selector in selectors)
     assert "<style" not in picture().svg
 
 
