@@ -18,6 +18,8 @@ from tools import book as book_tool  # noqa: E402 - the two folders are not pack
 from tools import browser as browser_tool  # noqa: E402
 from tools import serve as serve_tool  # noqa: E402
 
+from .figures import figure_page, on_screen  # noqa: E402, F401 - fixtures of this folder
+
 
 def toc_pages(root=ROOT):
     """Return the names of the book's pages in the order of its table of contents."""

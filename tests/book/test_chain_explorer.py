@@ -2,72 +2,29 @@
 
 import itertools
 import json
-import re
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
 from nnlib import scalar
-from nnlib.widgets import ChainExplorer, bundle
+from nnlib.widgets import ChainExplorer
 from nnlib.widgets.chain_explorer import MODES
+
+from .figures import box, cell, fragment, heights, numbers, settle, shows, slider, tab_stops
 
 W, B, X, Y = [0.9, -1.3, 1.7], [0.2, 0.4, -0.5], -1.5, 1.0
 CHAPTER = "chapters/02-nudges.html"
-SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-NUMBER = re.compile(r"([-+−]?\d+\.?\d*)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
-
-
-def numbers(text):
-    """Every number in a text of the figure."""
-    return [
-        float(mantissa.replace("−", "-")) * 10 ** int((power or "⁰").translate(SUPERSCRIPTS))
-        for mantissa, power in NUMBER.findall(text)
-    ]
-
-
-def shows(value):
-    """Equal to the digits shown: four, or three where a number is written in powers of ten."""
-    return pytest.approx(value, rel=5.01e-4 if 1e-3 <= abs(value) < 1e5 else 5.01e-3, abs=1e-300)
 
 
 @pytest.fixture
-def figure_page(open_page, tmp_path, request):
-    """Open a page that holds one figure and nothing else; returns the page."""
-    hydrate = (request.config.rootpath / "_ext" / "nudge_book" / "hydrate.js").read_text("utf8")
+def chain_page(figure_page):
+    """Open a page with one ChainExplorer; its traits may be changed."""
 
     def show(width=752, theme="light", fragment="", **traits):
         figure = ChainExplorer(**({"w": W, "b": B, "x": X, "y": Y} | traits))
-        file = tmp_path / "figure.html"
-        file.write_text(
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figure</title>'
-            '<meta name="viewport" content="width=device-width">'
-            f"<style>{bundle.colours()}{bundle.styles()} body {{ margin: 0 8px }}</style>"
-            f"<body><main>{figure.html()}</main><script>{bundle.script(['ChainExplorer'])}</script>"
-            f"<script>{hydrate}</script>",
-            "utf8",
-        )
-        page, log = open_page(file.as_uri() + fragment, width=width, theme=theme)
-        page.wait_for_selector("[data-nn-ready]")
-        settle(page)
-        show.log = log
-        return page
+        return figure_page(figure, width, theme, fragment)
 
-    yield show
-    assert show.log.console == []
-
-
-def settle(page):
-    """Wait for the frame after the next, in which every change has been drawn."""
-    page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
-
-
-def slider(page, name):
-    return page.get_by_label(name, exact=True)
-
-
-def box(page, name):
-    return page.get_by_label(f"{name}, value")
+    return show
 
 
 def shown_cost(page):
@@ -76,17 +33,12 @@ def shown_cost(page):
     return numbers(page.locator(".nn-line").inner_text().rsplit("=", 1)[1])[0]
 
 
-def cell(page, name):
-    settle(page)
-    return numbers(page.locator(f'[data-cell="{name}"] .nn-number').inner_text())[0]
-
-
 def cost(w=W, b=B, x=X, y=Y, activation="sigmoid"):
     return 0.5 * (scalar.forward(w, b, x, activation)[1][-1] - y) ** 2
 
 
-def test_the_keyboard_moves_a_weight_and_the_cost_follows(figure_page):
-    page = figure_page(mode="forward")
+def test_the_keyboard_moves_a_weight_and_the_cost_follows(chain_page):
+    page = chain_page(mode="forward")
     assert shown_cost(page) == shows(cost())
     slider(page, "weight w 3").focus()
     for _ in range(3):
@@ -95,8 +47,8 @@ def test_the_keyboard_moves_a_weight_and_the_cost_follows(figure_page):
     assert shown_cost(page) == shows(cost(w=[0.9, -1.3, 1.73]))
 
 
-def test_the_mouse_moves_a_bias_and_the_cost_follows(figure_page):
-    page = figure_page(mode="forward")
+def test_the_mouse_moves_a_bias_and_the_cost_follows(chain_page):
+    page = chain_page(mode="forward")
     knob = slider(page, "bias b 1")
     area = knob.bounding_box()
     middle = area["y"] + area["height"] / 2
@@ -110,8 +62,8 @@ def test_the_mouse_moves_a_bias_and_the_cost_follows(figure_page):
 
 
 @pytest.mark.parametrize("name", ["x", "y"])
-def test_input_and_target_move_too(figure_page, name):
-    page = figure_page(mode="forward")
+def test_input_and_target_move_too(chain_page, name):
+    page = chain_page(mode="forward")
     words = {"x": "input x", "y": "target y"}[name]
     box(page, words).fill("0.5")
     box(page, words).press("Enter")
@@ -119,14 +71,14 @@ def test_input_and_target_move_too(figure_page, name):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "leaky_relu", "softplus", "identity"])
-def test_every_activation_is_offered(figure_page, activation):
-    page = figure_page(mode="forward")
+def test_every_activation_is_offered(chain_page, activation):
+    page = chain_page(mode="forward")
     page.get_by_label("Activation").select_option(activation)
     assert shown_cost(page) == shows(cost(activation=activation))
 
 
-def test_a_typed_value_may_lie_beyond_the_slider(figure_page):
-    page = figure_page(mode="forward")
+def test_a_typed_value_may_lie_beyond_the_slider(chain_page):
+    page = chain_page(mode="forward")
     box(page, "weight w 2").fill("-7.25")
     box(page, "weight w 2").press("Enter")
     assert slider(page, "weight w 2").input_value() == "-7.25"
@@ -134,16 +86,16 @@ def test_a_typed_value_may_lie_beyond_the_slider(figure_page):
 
 
 @pytest.mark.parametrize("text", ["", "1e9"])
-def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(figure_page, text):
-    page = figure_page(mode="forward")
+def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(chain_page, text):
+    page = chain_page(mode="forward")
     box(page, "weight w 2").fill(text)
     box(page, "weight w 2").press("Enter")
     expect(box(page, "weight w 2")).to_have_value("-1.3")
     assert shown_cost(page) == shows(cost())
 
 
-def test_steps_forward_compute_one_row_at_a_time(figure_page):
-    page = figure_page(mode="forward")
+def test_steps_forward_compute_one_row_at_a_time(chain_page):
+    page = chain_page(mode="forward")
     z, a = scalar.forward(W, B, X)
     page.get_by_label("To the start").click()
     for value in [*itertools.chain(*zip(z, a[1:], strict=True)), cost()]:
@@ -152,23 +104,23 @@ def test_steps_forward_compute_one_row_at_a_time(figure_page):
     expect(page.get_by_label("One step on")).to_have_attribute("aria-disabled", "true")
 
 
-def test_play_walks_to_the_end_and_stops(figure_page):
-    page = figure_page(mode="backward")
+def test_play_walks_to_the_end_and_stops(chain_page):
+    page = chain_page(mode="backward")
     page.get_by_label("Play").click()
     expect(page.locator(".nn-place")).to_have_text("step 6 of 6", timeout=15_000)
     expect(page.get_by_label("Play", exact=True)).to_be_visible()
 
 
-def test_nothing_plays_by_itself(figure_page):
-    page = figure_page(mode="backward")
+def test_nothing_plays_by_itself(chain_page):
+    page = chain_page(mode="backward")
     page.wait_for_timeout(1500)
     expect(page.locator(".nn-place")).to_have_text("step 0 of 6")
 
 
 @pytest.mark.parametrize("parameter", ["w1", "b2", "w3", "x"])
-def test_promise_and_fact_are_those_of_nnlib(figure_page, parameter):
+def test_promise_and_fact_are_those_of_nnlib(chain_page, parameter):
     nudge = 0.5
-    page = figure_page(mode="nudge", parameter=parameter, nudge=nudge)
+    page = chain_page(mode="nudge", parameter=parameter, nudge=nudge)
     figure = ChainExplorer(w=W, b=B, x=X, y=Y)
     if parameter == "x":
         promised, actual = nudge * figure.gradient["x"], cost(x=X + nudge) - cost()
@@ -183,8 +135,8 @@ def test_promise_and_fact_are_those_of_nnlib(figure_page, parameter):
     assert cell(page, "gap") == shows(abs(actual - promised))
 
 
-def test_halving_the_nudge_quarters_the_gap(figure_page):
-    page = figure_page(mode="nudge", parameter="w3", nudge=0.1)
+def test_halving_the_nudge_quarters_the_gap(chain_page):
+    page = chain_page(mode="nudge", parameter="w3", nudge=0.1)
     before = cell(page, "gap")
     page.get_by_role("button", name="Halve").click()
     expect(box(page, "nudge")).to_have_value("0.05")
@@ -192,15 +144,15 @@ def test_halving_the_nudge_quarters_the_gap(figure_page):
 
 
 @pytest.mark.parametrize("parameter", ["w1", "w2", "w3", "b1", "b2", "b3", "x"])
-def test_the_slope_test_reads_two(figure_page, parameter):
-    page = figure_page(mode="nudge", parameter=parameter)
+def test_the_slope_test_reads_two(chain_page, parameter):
+    page = chain_page(mode="nudge", parameter=parameter)
     slope = float(page.locator(".nn-slope-plot").get_attribute("data-slope"))
     assert slope == pytest.approx(2, abs=0.05)
     assert f"slope {slope:.2f}" in page.locator(".nn-slope-plot").text_content()
 
 
-def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(figure_page):
-    page = figure_page(mode="nudge", nudge=1.0)
+def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(chain_page):
+    page = chain_page(mode="nudge", nudge=1.0)
     slider(page, "nudge").focus()
     sizes = [1.0]
     for _ in range(80):
@@ -210,22 +162,22 @@ def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(figure_page):
     assert all(later < earlier for earlier, later in itertools.pairwise(sizes))
 
 
-def test_flip_turns_the_nudge_round(figure_page):
-    page = figure_page(mode="nudge", parameter="w3", nudge=0.2)
+def test_flip_turns_the_nudge_round(chain_page):
+    page = chain_page(mode="nudge", parameter="w3", nudge=0.2)
     page.get_by_role("button", name="Flip").click()
     assert cell(page, "actual") == shows(cost(w=[0.9, -1.3, 1.5]) - cost())
 
 
-def test_a_side_chip_picks_what_is_nudged(figure_page):
-    page = figure_page(mode="nudge", parameter="w1")
+def test_a_side_chip_picks_what_is_nudged(chain_page):
+    page = chain_page(mode="nudge", parameter="w1")
     page.get_by_label("Nudge bias b 2").click()
     expect(page.get_by_label("Parameter to nudge")).to_have_value("b2")
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 5])
-def test_backward_shows_the_numbers_of_nnlib(figure_page, length):
+def test_backward_shows_the_numbers_of_nnlib(chain_page, length):
     w, b = [*W, -0.7, 2.1][:length], [*B, 0.3, -0.2][:length]
-    page = figure_page(w=w, b=b, mode="backward")
+    page = chain_page(w=w, b=b, mode="backward")
     slopes = scalar.backward(w, b, X, Y)
     for layer in range(length, 0, -1):
         page.get_by_label("One step on").click()
@@ -238,23 +190,23 @@ def test_backward_shows_the_numbers_of_nnlib(figure_page, length):
             assert numbers(card.inner_text().rsplit("=", 1)[1])[0] == shows(slope[layer - 1])
 
 
-def test_a_chip_gives_nothing_before_its_delta_is_there(figure_page):
-    page = figure_page(mode="backward", parameter="w1")
+def test_a_chip_gives_nothing_before_its_delta_is_there(chain_page):
+    page = chain_page(mode="backward", parameter="w1")
     page.get_by_label("Derivative of the cost by weight w 1").click(force=True)
     settle(page)
     assert numbers(page.locator('[data-card="BP4"] .nn-filled').inner_text()) == []
 
 
-def test_the_multiplications_are_counted_when_asked(figure_page):
-    page = figure_page(mode="backward")
+def test_the_multiplications_are_counted_when_asked(chain_page):
+    page = chain_page(mode="backward")
     expect(page.locator(".nn-counting")).to_be_hidden()
     page.get_by_role("button", name="Count the multiplications").click()
     assert numbers(page.locator(".nn-counting tfoot").inner_text()) == [21, 8]
 
 
-def test_a_step_delivers_what_nnlib_says(figure_page):
+def test_a_step_delivers_what_nnlib_says(chain_page):
     rate = 3.0
-    page = figure_page(mode="step", learning_rate=rate)
+    page = chain_page(mode="step", learning_rate=rate)
     slopes = scalar.backward(W, B, X, Y)
     w = [v - rate * s for v, s in zip(W, slopes.dw, strict=True)]
     b = [v - rate * s for v, s in zip(B, slopes.db, strict=True)]
@@ -269,8 +221,8 @@ def test_a_step_delivers_what_nnlib_says(figure_page):
     assert numbers(history)[-2:] == [shows(cost()), shows(cost(w, b))]
 
 
-def test_reset_goes_back_to_the_start(figure_page):
-    page = figure_page(mode="forward")
+def test_reset_goes_back_to_the_start(chain_page):
+    page = chain_page(mode="forward")
     slider(page, "weight w 1").focus()
     page.keyboard.press("End")
     page.get_by_role("tab", name="Step").click()
@@ -279,8 +231,8 @@ def test_reset_goes_back_to_the_start(figure_page):
     assert shown_cost(page) == shows(cost())
 
 
-def test_arrow_keys_move_between_the_modes(figure_page):
-    page = figure_page(mode="forward")
+def test_arrow_keys_move_between_the_modes(chain_page):
+    page = chain_page(mode="forward")
     page.get_by_role("tab", name="Forward").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Nudge")).to_be_focused()
@@ -289,22 +241,15 @@ def test_arrow_keys_move_between_the_modes(figure_page):
     expect(page.get_by_role("tab", name="Step")).to_be_focused()
 
 
-def test_the_keyboard_alone_reaches_every_control(figure_page):
-    page = figure_page(mode="nudge")
-    controls = page.locator(".nn-figure :is(button, input, select):not([tabindex='-1'])")
-    names = controls.evaluate_all("all => all.map(e => e.ariaLabel ?? e.textContent)")
-    reached = []
-    for _ in names:
-        page.keyboard.press("Tab")
-        reached.append(
-            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
-        )
+def test_the_keyboard_alone_reaches_every_control(chain_page):
+    page = chain_page(mode="nudge")
+    names, reached = tab_stops(page)
     assert reached == names
     assert len(set(names)) == len(names)
 
 
-def test_a_copied_link_brings_the_figure_back(figure_page, open_page):
-    page = figure_page(mode="forward")
+def test_a_copied_link_brings_the_figure_back(chain_page, open_page):
+    page = chain_page(mode="forward")
     page.get_by_role("tab", name="Nudge").click()
     box(page, "weight w 1").fill("-2.5")
     box(page, "weight w 1").press("Enter")
@@ -330,9 +275,8 @@ def test_a_copied_link_brings_the_figure_back(figure_page, open_page):
         ({"modes": []}, "modes"),
     ],
 )
-def test_a_link_with_a_bad_state_is_explained_and_the_start_is_shown(figure_page, state, words):
-    fragment = "#nn=" + quote(json.dumps({"ChainExplorer1": state}))
-    page = figure_page(mode="forward", fragment=fragment)
+def test_a_link_with_a_bad_state_is_explained_and_the_start_is_shown(chain_page, state, words):
+    page = chain_page(mode="forward", fragment=fragment("ChainExplorer", state))
     expect(page.locator(".nn-notice")).to_contain_text(words)
     assert shown_cost(page) == shows(cost())
 
@@ -340,24 +284,17 @@ def test_a_link_with_a_bad_state_is_explained_and_the_start_is_shown(figure_page
 @pytest.mark.parametrize("width", [360, 390, 752, 1100])
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("modes", [list(MODES), None])
-def test_the_page_keeps_the_height_that_the_figure_takes(figure_page, width, mode, modes):
-    page = figure_page(width=width, mode=mode, modes=modes or [mode])
-    reserved, drawn = page.evaluate(
-        """() => {
-            const frame = document.querySelector(".nn-frame");
-            const reserved = parseFloat(getComputedStyle(frame).minHeight);
-            frame.style.minHeight = "0";
-            return [reserved, frame.offsetHeight];
-        }"""
-    )
+def test_the_page_keeps_the_height_that_the_figure_takes(chain_page, width, mode, modes):
+    page = chain_page(width=width, mode=mode, modes=modes or [mode])
+    reserved, drawn = heights(page)
     assert drawn <= reserved + 1
     assert reserved <= drawn + 40
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("length", range(1, 6))
-def test_every_length_of_chain_fits_its_place(figure_page, length):
-    page = figure_page(w=[1.0] * length, b=[0.1] * length, mode="forward")
+def test_every_length_of_chain_fits_its_place(chain_page, length):
+    page = chain_page(w=[1.0] * length, b=[0.1] * length, mode="forward")
     assert page.locator(".nn-knob").count() == 2 * length + 2
     tops = page.locator(".nn-knob").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect().top)"

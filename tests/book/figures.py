@@ -1,0 +1,119 @@
+"""What the tests of every figure share: one figure on a page of its own, and how to read it."""
+
+import json
+import re
+import sys
+from urllib.parse import quote
+
+import pytest
+
+from nnlib.widgets import bundle
+
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+NUMBER = re.compile(r"([-+−]?\d+\.?\d*)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+
+
+@pytest.fixture
+def figure_page(open_page, tmp_path, request):
+    """Open a page that holds one figure and nothing else; return the page.
+
+    Called as ``figure_page(figure, width=752, theme="light", fragment="")``. The console must have
+    stayed clean when the test is over.
+    """
+    hydrate = (request.config.rootpath / "_ext" / "nudge_book" / "hydrate.js").read_text("utf8")
+    logs = []
+
+    def show(figure, width=752, theme="light", fragment=""):
+        file = tmp_path / "figure.html"
+        script = bundle.script([type(figure).__name__])
+        file.write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figure</title>'
+            '<meta name="viewport" content="width=device-width">'
+            f"<style>{bundle.colours()}{bundle.styles()} body {{ margin: 0 8px }}</style>"
+            f"<body><main>{figure.html()}</main><script>{script}</script>"
+            f"<script>{hydrate}</script>",
+            "utf8",
+        )
+        page, log = open_page(file.as_uri() + fragment, width=width, theme=theme)
+        logs.append(log)
+        page.wait_for_selector("[data-nn-ready]")
+        settle(page)
+        return page
+
+    yield show
+    assert [line for log in logs for line in log.console] == []
+
+
+@pytest.fixture
+def on_screen():
+    """Hand out this module: the functions below read and move what a page shows."""
+    return sys.modules[__name__]
+
+
+def numbers(text):
+    """Every number in a text of the figure."""
+    return [
+        float(mantissa.replace("−", "-")) * 10 ** int((power or "⁰").translate(SUPERSCRIPTS))
+        for mantissa, power in NUMBER.findall(text)
+    ]
+
+
+def shows(value, digits=4):
+    """Equal to the digits shown: four, or one less where a number is written in powers of ten."""
+    digits -= not 1e-3 <= abs(value) < 1e5
+    return pytest.approx(value, rel=5.01 * 10.0**-digits, abs=1e-300)
+
+
+def settle(page):
+    """Wait for the frame after the next, in which every change has been drawn."""
+    page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
+
+
+def slider(page, name):
+    return page.get_by_label(name, exact=True)
+
+
+def box(page, name):
+    return page.get_by_label(f"{name}, value", exact=True)
+
+
+def type_into(page, name, text):
+    """Type into the box of a slider, and press Enter."""
+    box(page, name).fill(text)
+    box(page, name).press("Enter")
+
+
+def cell(page, name):
+    """The number in one of the figure's cells."""
+    settle(page)
+    return numbers(page.locator(f'[data-cell="{name}"] .nn-number').inner_text())[0]
+
+
+def fragment(figure, state):
+    """The end of an address that brings a state to the first figure of that name."""
+    return "#nn=" + quote(json.dumps({f"{figure}1": state}))
+
+
+def heights(page):
+    """The height that the page keeps for its figure, and the height that the figure takes."""
+    return page.evaluate(
+        """() => {
+            const frame = document.querySelector(".nn-frame");
+            const reserved = parseFloat(getComputedStyle(frame).minHeight);
+            frame.style.minHeight = "0";
+            return [reserved, frame.offsetHeight];
+        }"""
+    )
+
+
+def tab_stops(page):
+    """The names of the figure's controls, and the names that the Tab key reaches, in order."""
+    controls = page.locator(".nn-figure :is(button, input, select):not([tabindex='-1']):visible")
+    names = controls.evaluate_all("all => all.map(e => e.ariaLabel ?? e.textContent)")
+    reached = []
+    for _ in names:
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
+        )
+    return names, reached
