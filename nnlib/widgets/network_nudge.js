@@ -163,7 +163,7 @@ function cross({ x, y }) {
   return tag("path", { class: "nn-cross", d: `M${x - 7},${y - 7}l14,14m0,-14l-14,14` });
 }
 
-/** A small handle on every weight and bias: pick it, drag it, or use the arrow keys. */
+/** A small handle on every weight and bias: press it, drag it, or use the arrow keys. */
 function handles({ parent, layout, names, change }) {
   let latest;
   const made = names.map((name) => {
@@ -175,9 +175,9 @@ function handles({ parent, layout, names, change }) {
       "aria-label": spokenIndexed(name),
       title: `${spokenIndexed(name)}: drag sideways to nudge`,
       style: `left:${place.x}px;top:${place.y}px`,
-      onfocus: () => pick(name),
-      onkeydown: (event) => key(event),
-      onpointerdown: (event) => drag(event, element),
+      onclick: () => pick(name),
+      onkeydown: (event) => key(event, name),
+      onpointerdown: (event) => drag(event, name, element),
     });
     parent.append(element);
     return { name, element };
@@ -187,7 +187,7 @@ function handles({ parent, layout, names, change }) {
     if (latest.parameter !== name) change({ parameter: name, crossed: [] });
   }
 
-  function key(event) {
+  function key(event, name) {
     const step = {
       ArrowUp: 1,
       ArrowRight: 1,
@@ -198,12 +198,14 @@ function handles({ parent, layout, names, change }) {
     }[event.key];
     if (!step) return;
     event.preventDefault();
+    pick(name);
     const position = NUDGES.toPosition(latest.nudge) + step;
     change({ nudge: NUDGES.toValue(Math.min(NUDGES.max, Math.max(NUDGES.min, position))) });
   }
 
-  function drag(event, element) {
+  function drag(event, name, element) {
     element.focus();
+    pick(name);
     element.setPointerCapture(event.pointerId);
     const move = ({ clientX }) => {
       const size = Math.min(1, Math.max(-1, (clientX - event.clientX) / 100));
