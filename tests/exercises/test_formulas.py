@@ -1,16 +1,22 @@
-"""Every numbered formula of the chapters, evaluated as it is printed.
+"""Every displayed formula of the chapters, evaluated as it is printed.
 
-A small reader evaluates the LaTeX. The letters get their values from a forward pass, and the
-derivatives from the complex step, both written here and not taken from `nnlib`: a misprint in the
-book and a bug in the library cannot agree with each other.
+A small reader evaluates the LaTeX that the page renders: for a chain of single units, or, where
+letters count units or stand for whole layers, for networks. The letters get their values from a
+forward pass, and the derivatives from the complex step, both written here and not taken from
+`nnlib`: a misprint in the book and a bug in the library cannot agree with each other. A display
+that cannot be evaluated is listed in `NOT_EVALUATED` with the reason.
 """
 
 import cmath
+import itertools
 import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import nnlib
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 EXAMPLES = [
@@ -21,15 +27,30 @@ SAMPLES = [(1.5, 1.0), (-0.7, 0.0), (3.0, 1.0), (-2.5, 0.0)]  # where a formula 
 H = 1e-4  # the nudge, and the learning rate; promises are kept to about this
 
 
+# Displays that no test evaluates: label, or file and number of the display, and why.
+NOT_EVALUATED = {}
+
+
 def formulas():
-    """Label to LaTeX of every numbered display formula."""
+    """Label (or file and number of an unnumbered one) to LaTeX of every display formula."""
     found = {}
     for chapter in sorted(CHAPTERS.glob("*.md")):
         source = chapter.read_text("utf8")
-        for latex, label in re.findall(r"\$\$\n([^$]*)\n\$\$ \((eq-[\w-]+)\)", source):
-            assert label not in found
-            found[label] = latex
+        displays = re.findall(r"^\$\$\n(.*?)\n\$\$(?: \((eq-[\w-]+)\))?$", source, re.M | re.S)
+        assert source.count("$$") == 2 * len(displays), f"{chapter.stem}: a display in another form"
+        for n, (latex, label) in enumerate(displays, start=1):
+            name = label or f"{chapter.stem}, display {n}"
+            assert name not in found
+            found[name] = latex
     return found
+
+
+EVALUATED = {name: latex for name, latex in formulas().items() if name not in NOT_EVALUATED}
+
+
+def is_of_networks(latex):
+    """True if letters count units or stand for whole layers: a layer above, a matrix, a vector."""
+    return bool(re.search(r"\\[wbazd]\^|\\[WAZD]\b|\\odot", latex))
 
 
 def sigma(z):
@@ -168,7 +189,7 @@ class Reader:
         if token == "h":
             return H * self.index(default=1)
         plain = {"x": self.chain.x, "y": self.chain.y, "e": cmath.e, "N": len(self.chain.samples)}
-        return plain[token]
+        return (plain | {"v": 0.7})[token]  # v: any number will do
 
     def size(self):
         if self.sees("g"):
@@ -250,9 +271,9 @@ class Reader:
 
 def equations(latex):
     """The equations of a display, each a list of sides and whether they are only nearly equal."""
-    body = re.sub(r"\\(begin|end)\{aligned\}", "", latex)
+    body = re.sub(r"\\(begin|end)\{aligned\}|&*\\text\{\(BP\d\)\}", "", latex)
     lines = []
-    for line in re.split(r"\\\\|\\qquad", body):
+    for line in re.split(r"\\\\|\\qquad|&&\\text\{from \}", body):
         if lines and re.match(r"\s*&\s*[=+]", line):
             lines[-1] += line.replace("&", "", 1)  # goes on from the line above
         elif "l = 1" not in line:
@@ -299,10 +320,295 @@ def check_display(latex, chain):
     return compared
 
 
+# Networks
+
+
+class Network:
+    """A network of sigmoid layers, with every quantity and slope by letter, layer and unit.
+
+    All widths differ, so that no matrix is square and a letter that counts the wrong units shows.
+    """
+
+    def __init__(self, sizes, seed):
+        rng = np.random.default_rng(seed)
+        self.sizes, self.length = sizes, len(sizes) - 1
+        self.W = [None, *(rng.normal(size=(n, m)) for m, n in itertools.pairwise(sizes))]
+        self.b = [None, *(rng.normal(size=n) for n in sizes[1:])]
+        self.x, self.y = rng.normal(size=sizes[0]), rng.random(sizes[-1])
+        self.u, self.v = rng.normal(size=(2, 4))
+
+    def quantity(self, letter, layer=None, added=None):
+        """An array (0-d for the cost); `added` is (letter, layer, array), added on the way."""
+        if layer is not None and not (0 if letter == "a" else 1) <= layer <= self.length:
+            raise IndexError(layer)
+        values = {"w": [None], "b": [None], "z": [None], "a": [self.x.astype(complex)]}
+
+        def plus(letter, layer, value):
+            return value + added[2] if added and added[:2] == (letter, layer) else value
+
+        values["a"][0] = plus("a", 0, values["a"][0])
+        for n in range(1, self.length + 1):
+            values["w"].append(plus("w", n, self.W[n].astype(complex)))
+            values["b"].append(plus("b", n, self.b[n].astype(complex)))
+            z = values["w"][n] @ values["a"][n - 1] + values["b"][n]
+            values["z"].append(plus("z", n, z))
+            values["a"].append(plus("a", n, 1 / (1 + np.exp(-values["z"][n]))))
+        if letter == "C":
+            return np.sum((values["a"][-1] - self.y) ** 2) / 2
+        return values[letter][layer]
+
+    def slope(self, of, by):
+        """All partial derivatives: the axes of `of`, then those of `by`."""
+        start = self.quantity(*by)
+        result = np.zeros(np.shape(self.quantity(*of)) + start.shape)
+        for where in np.ndindex(start.shape):
+            step = np.zeros(start.shape, complex)
+            step[where] = 1e-20j
+            result[(..., *where)] = self.quantity(*of, added=(*by, step)).imag / 1e-20
+        return result
+
+
+NETWORKS = [Network([2, 3, 4, 5], seed=1), Network([3, 1, 4, 2], seed=2)]
+
+
+class NetworkReader(Reader):
+    """Evaluates one side of an equation for a network.
+
+    `letters` gives a unit to each letter that counts units; `sizes` collects how many units each
+    of them turns out to count. A vector is a matrix of one column, products are matrix products,
+    and nothing is broadcast.
+    """
+
+    def __init__(self, latex, network, layer, letters, sizes):
+        super().__init__(latex, network, layer)
+        self.letters, self.sizes = letters, sizes
+
+    def sum(self):
+        value = -self.product() if self.sees("-") and self.next() else self.product()
+        while self.sees("+", "-"):
+            sign = 1 if self.next() == "+" else -1
+            term = sign * self.product()
+            assert np.shape(value) == np.shape(term), "sum of two shapes"
+            value = value + term
+        return value
+
+    def product(self):
+        value = self.power()
+        while self.tokens and not self.sees("+", "-", ")", "}", "&", "⏎"):
+            if self.sees(r"\odot"):
+                self.next()
+                factor = self.power()
+                assert np.shape(value) == np.shape(factor) != (), "entry by entry"
+                value = value * factor
+                continue
+            if self.sees(r"\cdot"):
+                self.next()
+            value = matrix_product(value, self.power())
+        return value
+
+    def power(self):
+        value = self.atom()
+        while self.sees("^", "_"):
+            if self.next() == "_":
+                value = self.entry(value, self.names())
+            elif self.sees("{") and self.tokens[1] == r"\mathsf":
+                assert self.tokens[:4] == ["{", r"\mathsf", "T", "}"]
+                del self.tokens[:4]
+                assert np.ndim(value) == 2, "only a matrix can be turned over"
+                value = value.T
+            else:
+                value = value ** (self.group() if self.sees("{") else self.atom())
+        return value
+
+    def names(self):
+        """The units below a letter: one or more letters or digits."""
+        if not self.sees("{"):
+            return [*self.next()]
+        text = ""
+        while not self.sees("}"):
+            text += self.next()
+        self.next()
+        return [*text.lstrip("{").replace(",", "")]
+
+    def entry(self, array, names):
+        """One number of a vector or matrix."""
+        array = array[:, 0] if array.shape[1] == 1 and len(names) == 1 else array
+        assert array.ndim == len(names), f"{names} into {array.shape}"
+        for name, size in zip(names, array.shape, strict=True):
+            if not name.isdigit():
+                self.sizes.setdefault(name, set()).add(size)
+        return array[tuple(self.unit(name) - 1 for name in names)]
+
+    def unit(self, name):
+        return int(name) if name.isdigit() else self.letters.setdefault(name, 1)
+
+    def layer_above(self):
+        """The layer that stands above a letter, or None."""
+        if not self.sees("^") or (self.tokens[1] == "{" and self.tokens[2] == r"\mathsf"):
+            return None
+        self.next()
+        if not self.sees("{"):
+            text = self.next()
+        else:
+            self.next()
+            text = ""
+            while not self.sees("}"):
+                text += self.next()
+            self.next()
+        return eval(text, {"l": self.layer, "L": self.chain.length})
+
+    def letter(self, name):
+        if name == "C":
+            return self.chain.quantity("C")
+        value, names = self.whole(name, self.layer_above()), self.names_below()
+        return self.entry(value, names) if names else value
+
+    def names_below(self):
+        if not self.sees("_"):
+            return []
+        self.next()
+        return self.names()
+
+    def whole(self, name, layer):
+        """The matrix of a capital letter or of `w`, or the column of another letter."""
+        if name in ("W", "w"):
+            return self.chain.quantity("w", layer)
+        if name == "d":
+            return self.chain.slope(("C", None), ("z", layer))[:, None]
+        return self.chain.quantity(name, layer)[:, None]
+
+    def atom(self):
+        if self.sees(r"\sum"):
+            return self.sum_over()
+        if self.sees("n", "u", "v", "x", "y"):
+            token = self.next()
+            if token == "n":
+                self.next("_")
+                text = "".join(self.names())
+                return self.chain.sizes[eval(text, {"l": self.layer, "L": self.chain.length})]
+            return getattr(self.chain, token)[:, None]
+        return super().atom()
+
+    def sum_over(self):
+        """A sum over a letter, of the product that follows: first for 1, to learn how many."""
+        self.next()
+        self.next("_")
+        (name,) = self.names()
+        assert name not in self.letters, f"{name} is used up twice"
+        tokens, sizes = list(self.tokens), self.sizes
+        self.sizes = {}
+        self.letters[name] = 1
+        value = self.product()
+        rest = list(self.tokens)
+        assert len(self.sizes.get(name, ())) == 1, f"{name} counts {self.sizes.get(name)}"
+        for unit in range(2, max(self.sizes[name]) + 1):
+            self.letters[name], self.tokens = unit, list(tokens)
+            value = value + self.product()
+        del self.letters[name], self.sizes[name]
+        for other, found in self.sizes.items():
+            sizes.setdefault(other, set()).update(found)
+        self.tokens, self.sizes = rest, sizes
+        return value
+
+    def slope(self):
+        found = []
+        for _ in range(2):
+            self.next("{")
+            self.next(r"\partial")
+            name = self.next()[1:]
+            layer = None if name == "C" else self.layer_above()
+            found.append((name.lower() if name == "W" else name, layer, self.names_below()))
+            self.next("}")
+        (of, of_layer, of_names), (by, by_layer, by_names) = found
+        value = self.chain.slope((of, of_layer), (by, by_layer))
+        if not of_names and not by_names:
+            assert of == "C", "a table of slopes by every unit is not in the book's notation"
+            return value if value.ndim == 2 else value[:, None]
+        names = of_names + by_names
+        assert value.ndim == len(names)
+        for name, size in zip(names, value.shape, strict=True):
+            if not name.isdigit():
+                self.sizes.setdefault(name, set()).add(size)
+        return value[tuple(self.unit(name) - 1 for name in names)]
+
+    def sigmoid(self):
+        if not self.sees("'"):
+            return 1 / (1 + np.exp(-self.bracket()))
+        self.next()
+        value = 1 / (1 + np.exp(-(self.bracket() + 1e-20j)))
+        return value.imag / 1e-20
+
+
+def matrix_product(left, right):
+    if np.ndim(left) == 0 or np.ndim(right) == 0:
+        return left * right
+    assert left.shape[1] == right.shape[0], f"{left.shape} times {right.shape}"
+    return left @ right
+
+
+def check_network_display(latex, network):
+    """Evaluate all equations of a display, for every layer and unit; return how many there were."""
+    compared = 0
+    for parts, near in equations(latex):
+        sides, relations = parts[::2], set(parts[1::2])
+        assert relations == {"="}, parts
+        assert not near, "no approximation is expected here"
+        for layer in range(1, network.length + 1) if re.search(r"\bl\b", " ".join(sides)) else (1,):
+            sizes = {}
+            try:
+                for side in sides:
+                    NetworkReader(side, network, layer, {}, sizes).value()
+            except IndexError:
+                assert layer == network.length, "only the last layer has no next one"
+                continue
+            assert all(len(found) == 1 for found in sizes.values()), f"{sizes} in {sides}"
+            ranges = [range(1, max(found) + 1) for found in sizes.values()]
+            for units in itertools.product(*ranges):
+                letters = dict(zip(sizes, units, strict=True))
+                values = [
+                    NetworkReader(side, network, layer, dict(letters), {}).value() for side in sides
+                ]
+                for value in values[1:]:
+                    assert np.shape(value) == np.shape(values[0]), sides
+                    np.testing.assert_allclose(value, values[0], rtol=1e-9, atol=1e-14)
+                    compared += 1
+    return compared
+
+
+CHAINS = {name: latex for name, latex in EVALUATED.items() if not is_of_networks(latex)}
+OF_NETWORKS = {name: latex for name, latex in EVALUATED.items() if is_of_networks(latex)}
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=["the book's chain", "another chain"])
-@pytest.mark.parametrize(("label", "latex"), formulas().items(), ids=formulas())
+@pytest.mark.parametrize(("label", "latex"), CHAINS.items(), ids=CHAINS)
 def test_formula_as_printed(label, latex, example):
     assert check_display(latex, Chain(*example)) >= 1
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: str(network.sizes))
+@pytest.mark.parametrize(("label", "latex"), OF_NETWORKS.items(), ids=OF_NETWORKS)
+def test_formula_of_networks_as_printed(label, latex, network):
+    assert check_network_display(latex, network) >= 1
+
+
+def test_every_display_is_evaluated_or_listed_with_a_reason():
+    assert set(NOT_EVALUATED) <= set(formulas()), "a reason is left without its display"
+    assert all(reason.endswith(".") for reason in NOT_EVALUATED.values())
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: str(network.sizes))
+def test_the_reader_and_nnlib_agree_on_every_gradient(network):
+    """The formulas hold for the numbers of the reader; those are the numbers of the library too."""
+    layers = [
+        nnlib.Layer(W, b, nnlib.sigmoid) for W, b in zip(network.W[1:], network.b[1:], strict=True)
+    ]
+    found = nnlib.vectorized.gradients(layers, network.x[None, :], network.y[None, :])
+    for n in range(1, network.length + 1):
+        for letter, arrays in (("w", found.dW), ("b", found.db)):
+            theirs = network.slope(("C", None), (letter, n))
+            np.testing.assert_allclose(arrays[n - 1], theirs, rtol=1e-10)
+        theirs = network.slope(("C", None), ("z", n))
+        np.testing.assert_allclose(found.delta[n - 1][0], theirs, rtol=1e-10)
 
 
 def test_the_formulas_the_book_relies_on_are_numbered():
@@ -310,6 +616,8 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-unit", "eq-sigmoid", "eq-chain", "eq-cost", "eq-partial", "eq-promise"),
         *("eq-gradient", "eq-central", "eq-chain-rule", "eq-delta", "eq-back", "eq-four"),
         *("eq-step", "eq-drop", "eq-mean-slope", "eq-shrink"),
+        *("eq-index-forward", "eq-index-output", "eq-index-back", "eq-index-four"),
+        *("eq-hadamard", "eq-bp1", "eq-transpose", "eq-bp2", "eq-bp4", "eq-card"),
     }
 
 
@@ -345,3 +653,47 @@ def test_a_misprint_is_caught(label, printed, misprint):
     assert printed in latex
     with pytest.raises(AssertionError, match="assert"):
         check_display(latex.replace(printed, misprint, 1), Chain(*EXAMPLES[0]))
+
+
+NETWORK_MISPRINTS = [
+    ("eq-index-forward", r"\w^l_{jk}", r"\w^l_{kj}"),
+    ("eq-index-forward", r"\a^{l-1}_k", r"\a^l_k"),
+    ("eq-index-forward", r"\sum_k", r"\sum_j"),
+    ("eq-index-forward", r"+ \b^l_j", r"- \b^l_j"),
+    ("eq-index-forward", r"\tfrac12", ""),
+    ("eq-index-output", r"\sigma'(\z^L_j)", r"\sigma(\z^L_j)(1 - \z^L_j)"),
+    ("eq-index-output", r"\sigma'(\z^L_j)", r"\sigma(\z^L_j)\sigma(1 - \z^L_j)"),
+    ("eq-index-output", r"\a^{L-1}_k", r"\a^L_k"),
+    ("eq-index-back", r"\sum_j ", ""),
+    ("eq-index-back", r"\w^{l+1}_{jk}", r"\w^{l+1}_{kj}"),
+    ("eq-index-back", r"\d^{l+1}_j", r"\d^{l}_j"),
+    ("eq-index-four", r"\sum_j \w^{l+1}", r"\sum_j \w^{l}"),
+    ("eq-index-four", r"\sigma'(\z^l_k)", r"\sigma'(\a^l_k)"),
+    ("eq-index-four", r"\a^{l-1}_k\, \d^l_j", r"\a^{l-1}_j\, \d^l_k"),
+    ("eq-index-four", r"(\a^L_j - y_j)", r"(y_j - \a^L_j)"),
+    ("eq-hadamard", r"u \odot v", r"u v"),
+    ("eq-hadamard", r"u_j\, v_j", r"u_j\, v_1"),
+    ("eq-bp1", r"\odot", ""),
+    ("eq-bp1", r"\odot \sigma'(\z^L)", r"\odot \z^L"),
+    ("eq-transpose", r"^{\mathsf T}", ""),
+    ("eq-transpose", r"\w^{l+1}_{jk}", r"\w^{l+1}_{kj}"),
+    ("eq-bp2", r"^{\mathsf T}", ""),
+    ("eq-bp2", r"\W^{l+1}", r"\W^{l}"),
+    ("eq-bp2", r"\odot", ""),
+    ("eq-bp2", r"\sigma'(\z^l)", r"\sigma'(\z^{l+1})"),
+    ("eq-bp4", r"^{\mathsf T}", ""),
+    ("eq-bp4", r"\a^{l-1}", r"\a^{l}"),
+    ("eq-bp4", r"\d^l\, (\a^{l-1})^{\mathsf T}", r"\a^{l-1}\, (\d^l)^{\mathsf T}"),
+    ("eq-card", r"(\a^L - y)", r"(\a^L + y)"),
+    ("eq-card", r"\d^l\, (\a", r"\d^l \odot (\a"),
+    ("eq-card", r"= \d^l &&", r"= \d^{l+1} &&"),
+    ("eq-card", r"\d^{l+1}\bigr) \odot", r"\d^{l+1}\bigr)"),
+]
+
+
+@pytest.mark.parametrize(("label", "printed", "misprint"), NETWORK_MISPRINTS)
+def test_a_misprint_in_a_formula_of_networks_is_caught(label, printed, misprint):
+    latex = formulas()[label]
+    assert printed in latex
+    with pytest.raises(AssertionError):
+        check_network_display(latex.replace(printed, misprint, 1), NETWORKS[0])

@@ -1,0 +1,582 @@
+"""Exercises of chapter 8: the four equations in vectors and matrices."""
+
+import numpy as np
+
+from nnlib import vectorized
+from nnlib.activations import sigmoid, tanh
+from nnlib.exercises import networks
+from nnlib.exercises.engine import Exercise, Wrong
+
+ENTRY = "chapter 8, 'Entry by entry'"
+TURNED = "chapter 8, 'The matrix, turned over'"
+OUTER = "chapter 8, 'Each with each'"
+CARD = "chapter 8, 'The card'"
+FUNCTION = "chapter 8, 'One function, any depth'"
+SQUEEZE = "chapter 8, 'An axis squeezed away'"
+ADD = "chapter 7, 'Multiply along, add across'"
+HALF = "chapter 3, 'A half goes missing'"
+CONTRACT = "chapter 3, 'Give it z, or give it a'"
+
+
+# hadamard
+
+
+def hadamard(u, v):
+    """Return the product entry by entry."""
+    return np.multiply(u, v)
+
+
+def _vector_cases(rng):
+    return [
+        (np.array([6.0, 7.0, 2.0]), np.array([3.0, 5.0, 9.0])),
+        (np.array([1, 3]), np.array([0.5, 0.5])),
+        (np.array([0.25, -1.5, 2.0]), np.array([3, 1, -2])),
+        (rng.normal(size=1), rng.normal(size=1)),
+        (rng.normal(size=4), rng.normal(size=4)),
+    ]
+
+
+def _filled_like(first):
+    def answer(u, v):
+        filled = np.zeros_like(u if first else v)
+        for j in range(len(u)):
+            filled[j] = u[j] * v[j]
+        return filled
+
+    return answer
+
+
+# error_back
+
+
+def error_back(W, delta, z):
+    """Return the errors one layer back, for sigmoid units."""
+    return (W.T @ delta) * sigmoid.derivative(z)
+
+
+def _back_cases(rng):
+    W = networks.EXAMPLE[1].W
+    cases = [(W.copy(), np.array([-0.13, 0.15, -0.1]), np.array([1.05, -0.8]))]
+    for units, before in ((2, 2), (1, 3), (2, 4), (3, 1)):
+        delta = rng.normal(scale=0.2, size=units)
+        cases.append((rng.normal(size=(units, before)), delta, rng.normal(size=before)))
+    return cases
+
+
+# backprop
+
+
+def backprop(network, x, y):
+    """Return dW and db of one sample."""
+    return networks.backprop(network, x, y)
+
+
+def _network_cases(rng):
+    cases = [networks.example()]
+    for sizes in ([1, 3, 2, 1], [2, 2, 2, 2], [3, 1, 2], [2, 4]):
+        network = networks.draw(rng, sizes, hidden=tanh)
+        cases.append((network, *networks.sample(rng, network)))
+    return cases
+
+
+def _squeezed(network, x, y):
+    dW, db = networks.backprop(network, x, y)
+    return [np.squeeze(v) for v in dW], [np.squeeze(v) for v in db]
+
+
+def _as_columns(network, x, y):
+    dW, db = networks.backprop(network, x, y)
+    return dW, [v[:, None] for v in db]
+
+
+def _sigmoid_everywhere(network, x, y):
+    def slope(sigma, z, a):
+        return sigmoid.derivative(z)
+
+    return networks.mistaken(slope, slope)(network, x, y)
+
+
+def _same_places(delta, a_before, a_own):
+    """Entry by entry, as far as NumPy lets it through."""
+    return delta * a_before
+
+
+def _dot(delta, a_before, a_own):
+    return delta @ a_before
+
+
+# descend
+
+
+def descend(network, X, Y, learning_rate):
+    """Return the new W and b after one step on the mean cost."""
+    dW, db, _ = vectorized.gradients(network, X, Y)
+    return _moved(network, dW, db, learning_rate)
+
+
+def _moved(network, dW, db, rate):
+    new_W = [layer.W - rate * d for layer, d in zip(network, dW, strict=True)]
+    return new_W, [layer.b - rate * d for layer, d in zip(network, db, strict=True)]
+
+
+def _batch_cases(rng):
+    cases = []
+    for sizes, samples, rate in (([2, 2, 3], 3, 0.5), ([1, 3, 2, 1], 4, 2.0), ([2, 2, 2], 2, 0.1)):
+        network = networks.draw(rng, sizes)
+        X = rng.normal(size=(samples, sizes[0]))
+        cases.append((network, X, rng.uniform(0.1, 0.9, size=(samples, sizes[-1])), rate))
+    return cases
+
+
+def _with_rate(rate_of):
+    def answer(network, X, Y, learning_rate):
+        return descend(network, X, Y, rate_of(learning_rate, len(X)))
+
+    return answer
+
+
+def _one_sample(i):
+    def answer(network, X, Y, learning_rate):
+        return descend(network, X[i][None, :], Y[i][None, :], learning_rate)
+
+    return answer
+
+
+def _one_after_the_other(share):
+    """Later samples see the network that earlier ones have moved."""
+
+    def answer(network, X, Y, learning_rate):
+        for x, y in zip(X, Y, strict=True):
+            rate = learning_rate * share(len(X))
+            W, b = descend(network, x[None, :], y[None, :], rate)
+            network = [layer._replace(W=W[l], b=b[l]) for l, layer in enumerate(network)]
+        return [layer.W for layer in network], [layer.b for layer in network]
+
+    return answer
+
+
+def _new_weights_on_the_way_back(network, X, Y, learning_rate):
+    """Each layer is moved before the errors are carried back across it."""
+    passes = [networks.pass_forward(network, x) for x in X]
+    deltas = [
+        (a[-1] - y) * network[-1].activation.derivative(z[-1])
+        for (z, a), y in zip(passes, Y, strict=True)
+    ]
+    new_W, new_b = [], []
+    for l in reversed(range(len(network))):
+        dW = sum(np.outer(d, a[l]) for d, (_, a) in zip(deltas, passes, strict=True)) / len(X)
+        W = network[l].W - learning_rate * dW
+        new_W.insert(0, W)
+        new_b.insert(0, network[l].b - learning_rate * sum(deltas) / len(X))
+        if l > 0:
+            sigma = network[l - 1].activation
+            deltas = [
+                (W.T @ d) * sigma.derivative(z[l - 1])
+                for d, (z, _) in zip(deltas, passes, strict=True)
+            ]
+    return new_W, new_b
+
+
+def _gradient_itself(network, X, Y, learning_rate):
+    dW, db, _ = vectorized.gradients(network, X, Y)
+    return dW, db
+
+
+def _change_alone(network, X, Y, learning_rate):
+    dW, db, _ = vectorized.gradients(network, X, Y)
+    return [-learning_rate * v for v in dW], [-learning_rate * v for v in db]
+
+
+def _weights_only(network, X, Y, learning_rate):
+    new_W, _ = descend(network, X, Y, learning_rate)
+    return new_W, [layer.b for layer in network]
+
+
+EXERCISES = (
+    Exercise(
+        name="hadamard",
+        reference=hadamard,
+        cases=_vector_cases,
+        hints=(
+            "Entry j of the result takes entry j of u and entry j of v, and nothing else.",
+            "If you fill an array: of which kind are its numbers? Whole numbers cannot hold 0.5.",
+            "For arrays, u * v is this product. With a loop: collect u[j] * v[j] in a list, then "
+            "np.array of it.",
+        ),
+        wrong=(
+            Wrong(
+                "cut off to whole numbers, like u",
+                _filled_like(True),
+                "zeros_like(u) holds whole numbers if u does, and cuts off what stands behind the "
+                "point.",
+                ENTRY,
+            ),
+            Wrong(
+                "cut off to whole numbers, like v",
+                _filled_like(False),
+                "zeros_like(v) holds whole numbers if v does, and cuts off what stands behind the "
+                "point.",
+                ENTRY,
+            ),
+            Wrong(
+                "the dot product",
+                lambda u, v: float(u @ v),
+                "The products were added up. Leave them apart: one number for each entry.",
+                ENTRY,
+            ),
+            Wrong(
+                "each with each",
+                np.outer,
+                "This is the outer product, a table. Here entry j meets entry j only.",
+                OUTER,
+            ),
+            Wrong(
+                "a sum",
+                lambda u, v: u + v,
+                "The entries are multiplied, not added.",
+                ENTRY,
+            ),
+            Wrong(
+                "as a column",
+                lambda u, v: (u * v)[:, None],
+                "A vector has one axis.",
+                SQUEEZE,
+            ),
+        ),
+    ),
+    Exercise(
+        name="error_back",
+        reference=error_back,
+        cases=_back_cases,
+        hints=(
+            "Two things happen: the errors come back over the wires, and cross a squash.",
+            "The sum over all ways out of unit k runs down column k of W. Which matrix has the "
+            "columns of W as rows?",
+            "W.T @ delta is the sum over the ways. Multiply it, entry by entry, by "
+            "sigmoid.derivative(z).",
+        ),
+        wrong=(
+            Wrong(
+                "the transpose is missing",
+                lambda W, delta, z: (W @ delta) * sigmoid.derivative(z),
+                "W @ delta adds along the rows of W. The ways out of a unit stand in a column: "
+                "W.T @ delta.",
+                TURNED,
+            ),
+            Wrong(
+                "the slope is missing",
+                lambda W, delta, z: W.T @ delta,
+                "This is the slope of the cost by a. By z there is one factor more, the slope of "
+                "the squash.",
+                TURNED,
+            ),
+            Wrong(
+                "the squash for its slope",
+                lambda W, delta, z: (W.T @ delta) * sigmoid(z),
+                "sigmoid(z) is the activation. Its slope is sigmoid.derivative(z).",
+                TURNED,
+            ),
+            Wrong(
+                "the slope at a and not at z",
+                lambda W, delta, z: (W.T @ delta) * sigmoid.derivative(sigmoid(z)),
+                "The sigmoid is applied twice. The slope is taken at z.",
+                CONTRACT,
+            ),
+            Wrong(
+                "z(1 - z) for the slope",
+                lambda W, delta, z: (W.T @ delta) * z * (1 - z),
+                "The short form of the slope wants the activation, and it was given z.",
+                CONTRACT,
+            ),
+            Wrong(
+                "the paths are not added",
+                lambda W, delta, z: (W * delta[:, None]) * sigmoid.derivative(z),
+                "* multiplies entry by entry and adds nothing up. The matrix product W.T @ delta "
+                "does both.",
+                TURNED,
+            ),
+            Wrong(
+                "the paths are not added, transposed",
+                lambda W, delta, z: (W.T * delta) * sigmoid.derivative(z)[:, None],
+                "* multiplies entry by entry and adds nothing up. The matrix product W.T @ delta "
+                "does both.",
+                TURNED,
+            ),
+            Wrong(
+                "weights and errors summed apart",
+                lambda W, delta, z: W.sum(axis=0) * delta.sum() * sigmoid.derivative(z),
+                "Multiply along each path first, then add.",
+                ADD,
+            ),
+            Wrong(
+                "the matrix product for the entry by entry product",
+                lambda W, delta, z: (W.T @ delta) @ sigmoid.derivative(z),
+                "@ of two vectors is one number. Each unit has a slope of its own: *.",
+                ENTRY,
+            ),
+            Wrong(
+                "as a column",
+                lambda W, delta, z: error_back(W, delta, z)[:, None],
+                "The errors of one sample are an array with one axis.",
+                SQUEEZE,
+            ),
+        ),
+    ),
+    Exercise(
+        name="backprop",
+        reference=backprop,
+        cases=_network_cases,
+        parts=("dW", "db"),
+        last_first=True,
+        hints=(
+            "Forward first, and keep every z and every a. The text at the top of the chapter does "
+            "it in three lines.",
+            "BP1 gives the error of the last layer. Which two slopes can you read off it?",
+            "BP3 and BP4: db[l] is delta, dW[l] is np.outer(delta, a[l]), for a[l] is what layer "
+            "network[l] reads.",
+            "BP2 goes from network[l] to the layer before: network[l].W.T @ delta, times the slope "
+            "of network[l - 1] at z[l - 1].",
+            "for l in reversed(range(len(network))): BP4 and BP3 first; then, if l > 0, BP2 gives "
+            "the next delta.",
+        ),
+        wrong=(
+            Wrong(
+                "a factor 2",
+                networks.scaled(2.0),
+                "This is the gradient of a cost without the 1/2, which cancels the 2 of the "
+                "square.",
+                HALF,
+            ),
+            Wrong(
+                "half the gradient",
+                networks.scaled(0.5),
+                "The 1/2 of the cost is cancelled by the 2 of the square: dC/da is a - y.",
+                CARD,
+            ),
+            Wrong(
+                "the sign is flipped",
+                networks.scaled(-1.0),
+                "This starts with y - a, or is the step that lowers the cost. The gradient starts "
+                "with a - y.",
+                CARD,
+            ),
+            Wrong(
+                "a mean over the outputs",
+                networks.scaled(lambda y: 1 / len(y)),
+                "The cost of one sample adds up its outputs; nothing is divided by their number.",
+                CARD,
+            ),
+            Wrong(
+                "the transpose is missing",
+                networks.mistaken(back=lambda W, own, delta: W @ delta),
+                "BP2 adds down the columns of W: network[l].W.T @ delta. On a square matrix "
+                "nothing stops you.",
+                TURNED,
+            ),
+            Wrong(
+                "the weights of the wrong layer",
+                networks.mistaken(back=lambda W, own, delta: own.T @ delta),
+                "BP2 comes back over the weights of the next layer, l + 1, not over those of the "
+                "layer it arrives at.",
+                TURNED,
+            ),
+            Wrong(
+                "no slope anywhere",
+                networks.mistaken(networks.no_slope, networks.no_slope),
+                "BP1 and BP2 both end with a slope, entry by entry.",
+                CARD,
+            ),
+            Wrong(
+                "the slope at the output is missing",
+                networks.mistaken(output_slope=networks.no_slope),
+                "a - y is the slope of the cost by a. BP1 multiplies it by the slope of the "
+                "squash.",
+                ENTRY,
+            ),
+            Wrong(
+                "the slope of the hidden layers is missing",
+                networks.mistaken(hidden_slope=networks.no_slope),
+                "BP2 ends with the slope of the layer at which the error arrives.",
+                TURNED,
+            ),
+            Wrong(
+                "the slope of the sigmoid in every layer",
+                _sigmoid_everywhere,
+                "Each layer has its own squash: network[l].activation.derivative.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the slope at a and not at z",
+                networks.mistaken(networks.slope_at_a, networks.slope_at_a),
+                "derivative wants z, and it was given a, which has been squashed already.",
+                CONTRACT,
+            ),
+            Wrong(
+                "the short form of the slope, given z",
+                networks.mistaken(networks.slope_of_z, networks.slope_of_z),
+                "derivative_from_output wants a, and it was given z.",
+                CONTRACT,
+            ),
+            Wrong(
+                "dW is transposed",
+                networks.mistaken(product=lambda delta, a, own: np.outer(a, delta)),
+                "dW has the shape of W: the error chooses the row, the activation the column. "
+                "np.outer(delta, a).",
+                OUTER,
+            ),
+            Wrong(
+                "the activation of the layer itself",
+                networks.mistaken(product=lambda delta, a, own: np.outer(delta, own)),
+                "A weight multiplies what comes in: the activations of the layer before, a[l].",
+                OUTER,
+            ),
+            Wrong(
+                "entry by entry for the outer product",
+                networks.mistaken(product=_same_places),
+                "Each error meets each activation: np.outer, a table of the shape of W.",
+                OUTER,
+            ),
+            Wrong(
+                "the dot product for the outer product",
+                networks.mistaken(product=_dot),
+                "@ of two vectors is one number, and .T of a vector changes nothing. Each error "
+                "meets each activation: np.outer.",
+                OUTER,
+            ),
+            Wrong(
+                "the side factor is missing in dW",
+                networks.mistaken(product=lambda delta, a, own: np.outer(delta, np.ones_like(a))),
+                "BP3 takes the error as it is; BP4 takes it times the activation that comes in.",
+                OUTER,
+            ),
+            Wrong(
+                "an axis squeezed away",
+                _squeezed,
+                "squeeze takes away every axis of length 1, and a layer of one unit has one.",
+                SQUEEZE,
+            ),
+            Wrong(
+                "db as columns",
+                _as_columns,
+                "db has the shape of b, an array with one axis.",
+                SQUEEZE,
+            ),
+            Wrong(
+                "the error of the wrong layer",
+                networks.one_layer_off,
+                "Each error belongs to the weights and biases of its own layer: fill dW[l] before "
+                "you go back.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the last layer only",
+                networks.last_layer_only,
+                "The layers before the last are still zero. BP2 carries the error back to them.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the last layer first",
+                networks.last_layer_first,
+                "The walk goes backwards, the lists do not: dW[0] belongs to network[0].",
+                FUNCTION,
+            ),
+            Wrong(
+                "dW and db are swapped",
+                lambda network, x, y: networks.backprop(network, x, y)[::-1],
+                "Return dW first, then db.",
+                FUNCTION,
+            ),
+        ),
+    ),
+    Exercise(
+        name="descend",
+        reference=descend,
+        cases=_batch_cases,
+        parts=("W", "b"),
+        hints=(
+            "The gradient of a mean is the mean of the gradients: backprop for each row of X, then "
+            "add up and divide.",
+            "Copy every W and b first. backprop always gets the network as it was, never the "
+            "copies.",
+            "For each sample and each layer: new_W[l] -= learning_rate * dW[l] / len(X), and the "
+            "same for b.",
+        ),
+        wrong=(
+            Wrong(
+                "a sum and not a mean",
+                _with_rate(lambda rate, n: rate * n),
+                "The cost is the mean over the samples, and so is its gradient: divide by len(X).",
+                FUNCTION,
+            ),
+            Wrong(
+                "uphill",
+                _with_rate(lambda rate, n: -rate),
+                "The gradient points to where the cost rises. Subtract it.",
+                "chapter 2, 'Two knobs at once'",
+            ),
+            Wrong(
+                "the learning rate is missing",
+                _with_rate(lambda rate, n: 1.0),
+                "The step is the learning rate times the gradient.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the last sample only",
+                _one_sample(-1),
+                "Each sample's gradient overwrites the one before it. Add them up.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the first sample only",
+                _one_sample(0),
+                "The mean runs over all rows of X and Y.",
+                FUNCTION,
+            ),
+            Wrong(
+                "later samples see moved weights",
+                _one_after_the_other(lambda n: 1 / n),
+                "One step has one gradient, taken at the old weights: backprop gets the network, "
+                "not the copies.",
+                FUNCTION,
+            ),
+            Wrong(
+                "one step for each sample",
+                _one_after_the_other(lambda n: 1),
+                "This is a step after every sample. Asked for is one step, with the mean gradient "
+                "at the old weights.",
+                FUNCTION,
+            ),
+            Wrong(
+                "new weights on the way back",
+                _new_weights_on_the_way_back,
+                "BP2 needs the weights that the way forward used. Finish the gradient first, then "
+                "step.",
+                TURNED,
+            ),
+            Wrong(
+                "the gradient and not the new parameters",
+                _gradient_itself,
+                "Return W minus learning rate times gradient.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the change and not the new parameters",
+                _change_alone,
+                "Add the change to the old W and b.",
+                FUNCTION,
+            ),
+            Wrong(
+                "the biases stay",
+                _weights_only,
+                "b takes a step too, by BP3.",
+                CARD,
+            ),
+            Wrong(
+                "W and b are swapped",
+                lambda network, X, Y, learning_rate: descend(network, X, Y, learning_rate)[::-1],
+                "Return the list of W first, then the list of b.",
+                FUNCTION,
+            ),
+        ),
+    ),
+)
