@@ -217,8 +217,7 @@ class ActivationExplorer(Figure):
                 _check_size(f"targets[{place}]", value)
         return proposal.value
 
-    @t.observe("w", "b", "v", "straight", "c", "activation", "output_activation", "x")
-    @t.observe("unit", "targets")
+    @t.observe(*_PER_UNIT, "c", "activation", "output_activation", "x", "unit", "targets")
     def _compute(self, _change=None):
         z, a, slope = self._hidden(np.array([[self.x]]))
         parts = a * self.v
