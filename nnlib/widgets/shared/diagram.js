@@ -6,10 +6,13 @@ import { short } from "./format.js";
  * Where every unit of a network lies: { at(l, j), cost, radius, height, width }, l = 0 being the
  * inputs. `withCost` leaves a last column for C.
  */
-export function layoutDiagram(W, width, { withCost = true, pitch = 76, radius = 17 } = {}) {
+export function layoutDiagram(
+  W,
+  width,
+  { withCost = true, pitch = 76, radius = 17, margin = radius + 12 } = {},
+) {
   const sizes = [W[0][0].length, ...W.map((matrix) => matrix.length)];
   const columns = sizes.length + (withCost ? 1 : 0);
-  const margin = radius + 12;
   const step = (width - 2 * margin) / (columns - 1);
   const height = Math.max(...sizes) * pitch + 12;
   const at = (l, j) => ({
@@ -48,12 +51,14 @@ export function along(from, to, share) {
 
 /** A unit: a circle with its value inside, its symbol above, and a line of text below. */
 export function unit({ at, radius, kind, value, above = "", below = "", className = "" }) {
+  const text = brief(value);
+  const size = text.length > 5 ? "nn-unit-value nn-long" : "nn-unit-value";
   return tag(
     "g",
     { class: `nn-unit ${className}` },
     tag("circle", { class: `nn-unit-rim nn-${kind}`, cx: at.x, cy: at.y, r: radius }) +
-      label(at.x, at.y, brief(value), { class: "nn-unit-value", "text-anchor": "middle" }) +
-      label(at.x, at.y - radius - 9, above, {
+      label(at.x, at.y, text, { class: size, "text-anchor": "middle" }) +
+      label(at.x, at.y - radius - 11, above, {
         class: `nn-unit-name nn-${kind}`,
         "text-anchor": "middle",
       }) +
@@ -64,10 +69,11 @@ export function unit({ at, radius, kind, value, above = "", below = "", classNam
   );
 }
 
-/** A number short enough for a circle. */
+/** A number short enough for a circle: at most five characters, but for small negative ones. */
 export function brief(value) {
   const size = Math.abs(value);
-  if (size >= 99.5 || (size > 0 && size < 0.0005))
-    return short(Number(value.toPrecision(1))).replace("e+", "e");
-  return short(Number(size < 9.95 ? value.toFixed(size < 0.0995 ? 3 : 2) : value.toFixed(1)));
+  if (size >= 9999.5 || (size > 0 && size < 0.0005))
+    return value.toExponential(0).replace("+", "").replace("-", "−");
+  const digits = size < 0.0995 ? 3 : size < 9.95 ? 2 : size < 99.5 ? 1 : 0;
+  return short(Number(value.toFixed(digits)));
 }

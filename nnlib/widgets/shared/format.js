@@ -36,9 +36,23 @@ export function signed(value, digits = 4) {
 }
 
 /** A factor inside a product: negative numbers in brackets. */
-export function factor(value, digits = 4) {
-  const text = number(value, digits);
+export function factor(value, digits = 4, write = number) {
+  const text = write(value, digits);
   return value < 0 ? `(${text})` : text;
+}
+
+/** The digits of `number` without the zeros that close them: 0.8, not 0.8000. */
+export function trimmed(value, digits = 4) {
+  const text = number(value, digits);
+  return text.includes("×") ? text : text.replace(/\.0+$|(\.\d*?)0+$/, "$1");
+}
+
+/** At most three significant digits and three decimals, as a narrow number box wants it. */
+export function compact(value) {
+  const size = Math.abs(value);
+  if (size >= 1e5) return value.toExponential(1).replace("+", "");
+  if (size > 0 && size < 0.0005) return value.toExponential(0);
+  return String(Number(value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0)));
 }
 
 /** No more digits than it needs, as a number box wants it. */
@@ -51,7 +65,19 @@ export function short(value) {
   return plain(value).replace("-", "−");
 }
 
-const KIND = { x: "a", y: "", w: "w", v: "w", b: "b", c: "b", a: "a", z: "z", C: "C", δ: "d" };
+const KIND = {
+  x: "a",
+  y: "",
+  w: "w",
+  W: "w",
+  v: "w",
+  b: "b",
+  c: "b",
+  a: "a",
+  z: "z",
+  C: "C",
+  δ: "d",
+};
 
 /** "w3" -> '<i class="nn-w">w</i><sub>3</sub>' */
 export function symbol(name) {
@@ -88,8 +114,9 @@ export function spoken(name) {
 /** "w2_31" -> w with 2 above and 31 below; "a1_2", "δ1_2", "b1_2" and "x_1" alike. */
 export function indexed(name) {
   const [letter, layer, units] = parts(name);
-  const above = layer && `<sup>${layer}</sup>`;
-  return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i><span class="nn-indices">${above}<sub>${units}</sub></span></span>`;
+  const below = `<sub>${units}</sub>`;
+  const indices = layer ? `<span class="nn-indices"><sup>${layer}</sup>${below}</span>` : below;
+  return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i>${indices}</span>`;
 }
 
 /** The same inside an SVG text element. */
@@ -107,6 +134,13 @@ export function spokenIndexed(name) {
   if (letter === "w")
     return `weight of layer ${layer}, into unit ${units[0]} from unit ${units[1]}`;
   return `${{ b: "bias", a: "activation", z: "pre-activation", δ: "delta" }[letter]} of layer ${layer}, unit ${units}`;
+}
+
+/** A whole matrix or column: "W2" -> a bold W with 2 above, "x" alone. */
+export function whole(name) {
+  const [letter, layer] = [name[0], name.slice(1)];
+  const above = layer && `<sup>${layer}</sup>`;
+  return `<span class="nn-symbol nn-whole nn-${KIND[letter]}"><i>${letter}</i>${above}</span>`;
 }
 
 function parts(name) {
