@@ -10,9 +10,11 @@ import { dragAlong } from "./shared/plot.js";
 
 export { validate };
 
+const NARROWEST = 240; // also where the figure lies hidden in a tab and has no width yet
+
 function build({ body, tools, state: { w, targets }, wide, change }) {
   const height = wide ? 400 : 360;
-  const svg = svgPicture("nn-plot nn-curves");
+  const svg = svgPicture("nn-plot nn-act-curves");
   svg.style.height = `${height}px`;
   let latest;
   dragAlong(
@@ -26,15 +28,15 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
   const units = unitControls(w.length, wide, change);
   const verdict = verdicts(w.length, targets.length > 0);
   if (wide) {
-    const reading = h("div.nn-reading", {}, knob.element, table.element, verdict.unit);
-    body.append(h("div.nn-beside", {}, svg, reading), units.element, verdict.element);
+    const reading = h("div.nn-act-reading", {}, knob.element, table.element, verdict.unit);
+    body.append(h("div.nn-act-beside", {}, svg, reading), units.element, verdict.element);
   } else {
     body.append(svg, knob.element, units.element, table.element, verdict.unit, verdict.element);
   }
 
   function draw(state) {
     latest = state;
-    const width = svg.clientWidth;
+    const width = Math.max(NARROWEST, svg.clientWidth);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("aria-label", summary(state));
     paint(svg, picture(state, { width, height }));

@@ -101,7 +101,9 @@ def heights(page):
             const frame = document.querySelector(".nn-frame");
             const reserved = parseFloat(getComputedStyle(frame).minHeight);
             frame.style.minHeight = "0";
-            return [reserved, frame.offsetHeight];
+            const drawn = frame.offsetHeight;
+            frame.style.minHeight = "";
+            return [reserved, drawn];
         }"""
     )
 

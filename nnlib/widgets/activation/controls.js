@@ -47,18 +47,18 @@ export function inputKnob(change) {
 
 /** A line in a unit's own dashes. */
 export const swatch = (j) =>
-  `<svg class="nn-swatch" viewBox="0 0 30 10" width="30" height="10" aria-hidden="true"><path class="nn-curve nn-part nn-dash-${j + 1}" d="M1 5H29"/></svg>`;
+  `<svg class="nn-act-swatch" viewBox="0 0 30 10" width="30" height="10" aria-hidden="true"><path class="nn-curve nn-act-part nn-dash-${j + 1}" d="M1 5H29"/></svg>`;
 
 const SHAPES = { curve: "M1 11C8 11 6 3 13 3", line: "M1 11L13 3" };
 const shape = (name) =>
-  `<svg class="nn-shape nn-shape-${name}" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><path d="${SHAPES[name]}"/></svg>`;
+  `<svg class="nn-act-shape nn-act-shape-${name}" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><path d="${SHAPES[name]}"/></svg>`;
 
 /** For every unit: a button that chooses it, a switch that straightens it, sliders of w, b and v. */
 export function unitControls(length, wide, change) {
   let latest;
   const units = Array.from({ length }, (_, j) => j);
   const choose = units.map((j) =>
-    h("button.nn-unit", {
+    h("button.nn-act-unit", {
       type: "button",
       "aria-label": `Unit ${j + 1}`,
       title: `Mark where unit ${j + 1} is saturated`,
@@ -74,7 +74,7 @@ export function unitControls(length, wide, change) {
   const every = straightSwitch("All units straight", () =>
     change({ straight: units.map(() => !isCollapsed(latest)) }),
   );
-  const all = h("span.nn-all", {}, wide ? "all units" : "all");
+  const all = h("span.nn-act-all", {}, wide ? "all units" : "all");
   const knobs = units.map((j) =>
     ["w", "b", "v"].map((kind) => [
       kind,
@@ -105,7 +105,7 @@ export function unitControls(length, wide, change) {
 }
 
 function straightSwitch(name, onclick) {
-  return h("button.nn-switch", {
+  return h("button.nn-act-switch", {
     type: "button",
     role: "switch",
     "aria-label": name,
@@ -123,8 +123,8 @@ function wideGrid({ choose, straighten, every, all, knobs, bias }) {
     ...knobs[j].map(([, knob]) => knob.element),
     straighten[j],
   ]);
-  const output = h("span.nn-all", {}, "output");
-  return h("div.nn-units", {}, ...rows, output, h("span"), bias.element, all, every);
+  const output = h("span.nn-act-all", {}, "output");
+  return h("div.nn-act-units", {}, ...rows, output, h("span"), bias.element, all, every);
 }
 
 /** Every unit's switch at hand, and the sliders of the chosen unit only: a phone is narrow. */
@@ -132,9 +132,9 @@ function narrowGrid({ choose, straighten, every, all, knobs, bias }) {
   const columns = [...choose.map((button, j) => [button, straighten[j]]), [all, every]];
   const sliders = ["w", "b", "v"].flatMap((_, kind) => knobs.map((unit) => unit[kind][1].element));
   return h(
-    "div.nn-units",
+    "div.nn-act-units",
     {},
-    h("div.nn-unit-columns", {}, ...columns.map((pair) => h("div", {}, ...pair))),
-    h("div.nn-unit-sliders", {}, ...sliders, bias.element),
+    h("div.nn-act-columns", {}, ...columns.map((pair) => h("div", {}, ...pair))),
+    h("div.nn-act-sliders", {}, ...sliders, bias.element),
   );
 }

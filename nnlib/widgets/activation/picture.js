@@ -23,7 +23,7 @@ import {
 import { isCollapsed, isSquashed, words } from "./state.js";
 
 const ENDS = 46; // room for the curves' names on the right
-const SAMPLES = 121;
+const SAMPLES = 101;
 const CLOSE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /** The scale of the inputs for a picture of this width. */
@@ -49,7 +49,7 @@ export function picture(state, { width, height }) {
   }
   parts.push(
     tag("path", {
-      class: "nn-read-line",
+      class: "nn-act-read-line",
       d: [...new Set([y, aim])].map((scale) => upDown(x(state.x), scale.range())).join(""),
     }),
     ...marks(state, x, aim),
@@ -95,18 +95,18 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
         x,
         y,
         through(({ parts }) => parts[j]),
-        `nn-part nn-dash-${j + 1} ${state.unit === j + 1 ? "nn-chosen" : ""}`,
+        `nn-act-part nn-dash-${j + 1} ${state.unit === j + 1 ? "nn-act-chosen" : ""}`,
       ),
     ),
     curve(
       x,
       y,
       through(({ sum }) => sum),
-      `nn-sum nn-${squashed ? "z" : "a"}`,
+      `nn-act-total nn-${squashed ? "z" : "a"}`,
     ),
     ...here.parts.map((_, j) =>
       label(x.range()[1] + 6, places[j], name(j), {
-        class: `nn-curve-label ${state.unit === j + 1 ? "nn-chosen" : ""}`,
+        class: `nn-act-curve-label ${state.unit === j + 1 ? "nn-act-chosen" : ""}`,
       }),
     ),
     label(
@@ -114,7 +114,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
       places.at(-1),
       squashed ? `<tspan class="nn-italic">z</tspan>` : "sum",
       {
-        class: `nn-curve-label nn-sum-label nn-${squashed ? "z" : "a"}`,
+        class: `nn-act-curve-label nn-act-total-label nn-${squashed ? "z" : "a"}`,
       },
     ),
   ].join("");
@@ -133,7 +133,7 @@ function outputPlot(state, { x, y, inputs, values }) {
   return [
     ...beyond.map(([from, to]) =>
       tag("rect", {
-        class: "nn-band",
+        class: "nn-zone",
         x: left,
         y: y(to),
         width: right - left,
@@ -149,16 +149,16 @@ function outputPlot(state, { x, y, inputs, values }) {
       xLabel: svgSymbol("x"),
     }),
     ...ends.map((value) =>
-      tag("line", { class: "nn-bound", x1: left, x2: right, y1: y(value), y2: y(value) }),
+      tag("line", { class: "nn-act-bound", x1: left, x2: right, y1: y(value), y2: y(value) }),
     ),
     curve(
       x,
       y,
       inputs.map((input, i) => [input, values[i].output]),
-      "nn-sum nn-a",
+      "nn-act-total nn-a",
     ),
     label(right + 6, end, `<tspan class="nn-italic">a</tspan>`, {
-      class: "nn-curve-label nn-sum-label nn-a",
+      class: "nn-act-curve-label nn-act-total-label nn-a",
     }),
   ].join("");
 }
@@ -177,11 +177,12 @@ function marks({ targets, output_activation: last }, x, y) {
   const [low, high] = ACTIVATIONS[last].range;
   const outside = new Set(permitted(last, targets).outside);
   return targets.map(([px, py], i) => {
-    if (!outside.has(i)) return tag("circle", { class: "nn-target", cx: x(px), cy: y(py), r: 3 });
+    if (!outside.has(i))
+      return tag("circle", { class: "nn-act-target", cx: x(px), cy: y(py), r: 3 });
     const nearest = Math.min(high, Math.max(low, py));
     return (
-      tag("line", { class: "nn-shortfall", x1: x(px), x2: x(px), y1: y(py), y2: y(nearest) }) +
-      tag("path", { class: "nn-missed", d: `M${x(px) - 3.5},${y(py) - 3.5}l7,7m0,-7l-7,7` })
+      tag("line", { class: "nn-act-shortfall", x1: x(px), x2: x(px), y1: y(py), y2: y(nearest) }) +
+      tag("path", { class: "nn-act-missed", d: `M${x(px) - 3.5},${y(py) - 3.5}l7,7m0,-7l-7,7` })
     );
   });
 }
@@ -203,10 +204,10 @@ function staircase(state, { x, y, here }) {
     ...steps
       .filter(({ from, to, step }) => step && Math.abs(y(from) - y(to)) > 22)
       .map(({ from, to, step }) =>
-        label(at(step) + 3, (y(from) + y(to)) / 2, String(step), { class: "nn-step-label" }),
+        label(at(step) + 3, (y(from) + y(to)) / 2, String(step), { class: "nn-act-step-label" }),
       ),
     tag("line", {
-      class: "nn-tie",
+      class: "nn-act-tie",
       x1: start,
       x2: at(sums.length - 1),
       y1: y(here.sum),

@@ -27,7 +27,7 @@ export function readingTable(length) {
   const line = ({ head, cells: row }) => h("tr", {}, head, ...row);
   const heads = ["unit", symbol("z"), symbol("a"), "σ′(z)", `${symbol("v")} ${symbol("a")}`];
   const element = h(
-    "table.nn-readings",
+    "table.nn-act-readings",
     { "aria-label": "Every unit at x" },
     h("thead", {}, h("tr", {}, ...heads.map((html) => h("th", { scope: "col", html })))),
     h("tbody", {}, ...rows.map(line)),
@@ -56,12 +56,12 @@ const compact = (value) => number(value, Math.abs(value) < 0.01 ? 3 : 4);
 /** The collapse as two cards, the chosen unit's saturation, and the targets where there are any. */
 export function verdicts(length, targeted) {
   const cards = ["slope", "intercept"].map((name) => h("div.nn-card", { "data-card": name }));
-  const unit = h("p.nn-line.nn-saturation");
-  const reach = targeted ? h("p.nn-line.nn-reach") : null;
+  const unit = h("p.nn-line.nn-act-saturation");
+  const reach = targeted ? h("p.nn-line.nn-act-reach") : null;
   const element = h(
     "div.nn-panel",
     {},
-    h("div.nn-equations.nn-collapse", { "data-units": length }, ...cards),
+    h("div.nn-equations.nn-act-collapse", { "data-units": length }, ...cards),
     reach,
   );
   return {
@@ -70,7 +70,7 @@ export function verdicts(length, targeted) {
     set(state) {
       collapseCards(state).forEach((markup, i) => {
         paint(cards[i], markup);
-        cards[i].classList.toggle("nn-done", isCollapsed(state));
+        cards[i].classList.toggle("nn-act-done", isCollapsed(state));
       });
       paint(unit, saturationWords(state));
       if (reach) paint(reach, reachWords(state));

@@ -35,6 +35,7 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
 /** A polyline through [x, y] pairs; a pair that is not finite breaks it. */
 export function curve(x, y, points, className) {
   const path = line()
+    .digits(1)
     .defined(([px, py]) => Number.isFinite(px) && Number.isFinite(py))
     .x(([px]) => x(px))
     .y(([, py]) => y(py));
@@ -86,7 +87,7 @@ export function axisBand({ x, y, from, to, kind }) {
     strokes.push(`M${place - 3},${bottom}l4,-7`);
   return (
     tag("rect", {
-      class: "nn-band",
+      class: "nn-zone",
       x: left,
       y: y.range()[1],
       width: right - left,

@@ -94,11 +94,14 @@ function mean(values) {
   return values.length ? values.reduce((total, value) => total + value, 0) / values.length : null;
 }
 
-/** Inputs to draw a curve through: evenly spaced, and closer where a unit bends. */
+const BENDS = [-8, -5, -3, -2, -1, -0.5, 0.5, 1, 2, 3, 5, 8];
+
+/** Inputs to draw a curve through: evenly spaced, each unit's corner, and closer where it is steep. */
 export function sampleInputs({ w, b }, [from, to], count) {
   const inputs = Array.from({ length: count }, (_, i) => from + (i / (count - 1)) * (to - from));
+  const apart = inputs[1] - inputs[0];
   w.forEach((weight, j) => {
-    for (const z of [-8, -5, -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3, 5, 8]) {
+    for (const z of Math.abs(weight) * apart > 0.5 ? [0, ...BENDS] : [0]) {
       const x = (z - b[j]) / weight;
       if (x > from && x < to) inputs.push(x);
     }
