@@ -73,7 +73,7 @@ class NetworkFigure(Figure):
     def _fits(self, proposal):
         name, value = proposal.trait.name, proposal.value
         traits = {key: getattr(self, key) for key in ("W", "b", "activations", "x")}
-        _check(**(traits | {name: value}))
+        check_network(**(traits | {name: value}))
         return value
 
     def diagram(self, width, height, below=None):
@@ -133,7 +133,8 @@ def _as_lists(value):
     return value
 
 
-def _check(W, b, activations, x):
+def check_network(W, b, activations, x):
+    """Raise a TraitError that names what does not fit in a network and its sample."""
     if not 1 <= len(W) <= MOST:
         raise t.TraitError(f"W must hold 1 to {MOST} matrices, not {len(W)}")
     for name, entries in (("b", b), ("activations", activations)):

@@ -15,6 +15,7 @@ function build({ body, tools, state, wide, change }) {
   const sizes = sizesOf(state);
   let latest = state;
   let pointed = null; // what the pointer rests on; what is chosen is the trait `focus`
+  let asked = null;
 
   function pick(values) {
     pointed = null;
@@ -25,7 +26,10 @@ function build({ body, tools, state, wide, change }) {
   function point(focus) {
     if (focus === pointed) return;
     pointed = focus;
-    draw(latest);
+    asked ??= requestAnimationFrame(() => {
+      asked = null;
+      draw(latest);
+    });
   }
 
   const height = wide ? equationHeight(sizes) : 80 + ROW * Math.max(...sizes);
@@ -35,7 +39,8 @@ function build({ body, tools, state, wide, change }) {
     sumPanel({ state, wide }),
   ];
   const [picture, matrices, sum] = parts.map(({ element }) => element);
-  body.append(h("div.nn-beside", {}, picture, matrices), sum, parameterPanel({ state }));
+  const beside = h("div.nn-beside", { onkeydown: letGo }, picture, matrices);
+  body.append(beside, sum, parameterPanel({ state }));
   tools.append(h("span.nn-caption", {}, `sizes [${sizes.join(", ")}]`));
 
   function draw(current) {
@@ -43,7 +48,11 @@ function build({ body, tools, state, wide, change }) {
     for (const part of parts) part.draw(current, pointed ?? current.focus);
   }
 
-  return { draw, takeDown() {} };
+  function letGo(event) {
+    if (event.key === "Escape") pick({ focus: "" });
+  }
+
+  return { draw, takeDown: () => cancelAnimationFrame(asked) };
 }
 
 export function render({ model, el }) {

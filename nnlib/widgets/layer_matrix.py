@@ -2,11 +2,12 @@
 
 import itertools
 import math
+from functools import partial
 
 import traitlets as t
 
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import NetworkFigure, state_trait
+from nnlib.widgets.dense import NetworkFigure, check_network, state_trait
 
 DEFAULT = {
     "W": [[[1.2, -0.7], [0.4, 0.9], [-1.1, 0.5]], [[0.8, -1.3, 0.6], [-0.5, 1.0, 1.4]]],
@@ -86,14 +87,16 @@ class LayerMatrix(NetworkFigure):
 
     @t.validate("W", "b", "activations", "x", "layer", "focus")
     def _fits(self, proposal):
-        if proposal.trait.name not in ("layer", "focus"):
-            super()._fits(proposal)
-        chosen = {name: getattr(self, name) for name in ("W", "layer", "focus")}
-        self._check_choice(**(chosen | {proposal.trait.name: proposal.value}))
+        traits = {name: getattr(self, name) for name in ("W", "b", "activations", "x")}
+        chosen = {"layer": self.layer, "focus": self.focus}
+        target = chosen if proposal.trait.name in chosen else traits
+        target[proposal.trait.name] = proposal.value
+        check_network(**traits)
+        self._check_choice(traits["W"], **chosen)
         return proposal.value
 
     @staticmethod
-    def _check_choice(W, layer, focus, **_):
+    def _check_choice(W, layer, focus):
         if not 1 <= layer <= len(W):
             raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(W)}")
         rows, columns = len(W[layer - 1]), len(W[layer - 1][0])
@@ -158,17 +161,27 @@ class LayerMatrix(NetworkFigure):
         blocks = [self.W[place], *columns]
         parts = [*self.diagram(460, 76 * max(self.sizes))]
         width = sum(_CELL * len(block[0]) + 10 for block in blocks) + 4 * _GAP
-        x = (460 - width) / 2
+        x = left = (460 - width) / 2
         for name, block, sign in zip(names, blocks, ["", "", "+", "=", "→"], strict=True):
-            if name != names[0]:
+            if x > left:
                 parts.append(still.text(x + _GAP / 2, middle, sign, text_anchor="middle"))
                 x += _GAP
-            parts += _bracketed(x, middle, name, block)
+            parts += _bracketed(x, middle, name, block, partial(self._is_lit, name))
             x += _CELL * len(block[0]) + 10
         return still.picture(460, top + 60 + _ROW * rows, self.description(), parts)
 
+    def _is_lit(self, name, j, k):
+        """Return whether the focus holds entry (j, k) of a matrix or column of the still."""
+        if not self.focus:
+            return False
+        kind, places = self.focus[0], [int(digit) - 1 for digit in self.focus[1:]]
+        if name[0] == "W":
+            return {"u": [j], "k": [k], "w": [j, k]}[kind] == places
+        is_before = name in ("x", f"a{self.layer - 1}")
+        return kind == ("k" if is_before else "u") and [j] == places
 
-def _bracketed(x, middle, name, block):
+
+def _bracketed(x, middle, name, block, is_lit):
     """Return the parts of a matrix between brackets, its name above and its shape below."""
     rows, columns = len(block), len(block[0])
     width, height = _CELL * columns + 10, _ROW * rows
@@ -177,16 +190,10 @@ def _bracketed(x, middle, name, block):
     title = still.tag("tspan", name[0], font_style="italic", font_weight=700) + still.tag(
         "tspan", name[1:], dy="-0.5em", font_size="75%"
     )
+    shape = {"fill": still.MUTED, "text_anchor": "middle", "font_size": 11}
     parts = [
         still.text(centre, top - 14, title, fill=fill, text_anchor="middle"),
-        still.text(
-            centre,
-            bottom + 12,
-            f"{rows} × {columns}",
-            fill=still.MUTED,
-            text_anchor="middle",
-            font_size=11,
-        ),
+        still.text(centre, bottom + 12, f"{rows} × {columns}", **shape),
     ]
     for end, inward in ((x, 5), (x + width, -5)):
         d = f"M{end + inward:.1f},{top:.1f}h{-inward}v{height}h{inward}"
@@ -195,7 +202,8 @@ def _bracketed(x, middle, name, block):
         for k, value in enumerate(row):
             place = (x + 5 + _CELL * (k + 0.5), top + _ROW * (j + 0.5))
             words = still.number(value, 3)
-            parts.append(still.text(*place, words, fill=fill, text_anchor="middle", font_size=12))
+            style = {"text_anchor": "middle", "font_weight": 700 if is_lit(j, k) else 400}
+            parts.append(still.text(*place, words, fill=fill, font_size=12, **style))
     return parts
 
 

@@ -94,7 +94,7 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
   }
 
   return {
-    element: h("div.nn-network", { onkeydown: escape(pick) }, heads.element, stage, foot),
+    element: h("div", {}, heads.element, stage, foot),
     draw(current, focus) {
       latest = current;
       place();
@@ -110,12 +110,6 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
       );
       steppers.forEach(({ set }, c) => set(sizes[c], sizeText(c, sizes[c], spacious)));
     },
-  };
-}
-
-function escape(pick) {
-  return (event) => {
-    if (event.key === "Escape") pick({ focus: "" });
   };
 }
 

@@ -85,7 +85,7 @@ function entryWords(state, j, k) {
   return [
     caption(
       `Row ${j + 1}, column ${k + 1} of ${whole(`W${l}`)}: into ${unitName(l, j + 1)}, ` +
-        `from ${unitName(l - 1, k + 1)}. In code, which counts from 0: <code>W[${j}, ${k}]</code>.`,
+        `from ${unitName(l - 1, k + 1)}. In code, which counts from 0: <code>network[${l - 1}].W[${j}, ${k}]</code>.`,
     ),
     line(
       `${weight(l, j, k)} ${into(l, k)} =`,
@@ -125,7 +125,7 @@ export function parameterPanel({ state }) {
   const items = W.map((matrix, l) => {
     const sum = `${matrix.length} × ${matrix[0].length} + ${matrix.length} = <b>${counts[l]}</b>`;
     const own = l + 1 === layer ? ".nn-on" : "";
-    return h(`div.nn-count${own}`, {}, h("span.nn-caption", {}, `layer ${l + 1}`), span(sum));
+    return h(`div.nn-count${own}`, {}, h("span.nn-caption", {}, `layer ${l + 1}:`), span(sum));
   });
   const total = counts.reduce((sum, count) => sum + count);
   const size = (index) => `<i>n</i><sub>${index}</sub>`;
