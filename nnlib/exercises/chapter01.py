@@ -38,6 +38,14 @@ def _every_unit_reads_x(w, b, x):
     return z, [x] + [_sigmoid(v) for v in z]
 
 
+def _without_bias(w, b, x):
+    return forward_1d(w, [0.0] * len(b), x)
+
+
+def _bias_multiplies(w, b, x):
+    return forward_1d(b, w, x)
+
+
 def _no_squash_between(w, b, x):
     z = []
     for wl, bl in zip(w, b, strict=True):
@@ -130,6 +138,18 @@ EXERCISES = (
                 "The units stand side by side and not in a row: unit 2 reads the activation of "
                 "unit 1.",
                 CHAIN,
+            ),
+            Wrong(
+                "the bias is left out",
+                _without_bias,
+                "z is weight times what comes in, plus the bias.",
+                UNIT,
+            ),
+            Wrong(
+                "weight and bias change places",
+                _bias_multiplies,
+                "The weight multiplies what comes in; the bias is added.",
+                UNIT,
             ),
             Wrong(
                 "the pre-activation is passed on",
