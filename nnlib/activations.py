@@ -306,7 +306,8 @@ class Softmax(Activation):
             )
         # Taking the same number from a whole row changes nothing; the row's own largest makes
         # every exponent 0 or less. One maximum for all rows would turn the others into 0/0.
-        e = np.exp(z - z.real.max(axis=-1, keepdims=True))
+        with np.errstate(invalid="ignore"):  # inf - inf: such a row has no limit, NaN says so
+            e = np.exp(z - z.real.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
 
     def jacobian(self, z):

@@ -61,8 +61,10 @@ def gradients(network, X, Y, loss=quadratic):
     N = len(X)
     _, A = propagate(network, X)
     delta_L = loss.output_delta(A[-1], Y, network[-1].activation)  # (BP1)
-    dW, db, delta = backpropagate(network, A, delta_L)
-    return Gradients([dW_l / N for dW_l in dW], [db_l / N for db_l in db], delta)
+    dW, db, delta = backpropagate(network, A, delta_L)  # (BP2), and sums for (BP3) and (BP4)
+    for total in (*dW, *db):
+        total /= N
+    return Gradients(dW, db, delta)
 
 
 def backpropagate(network, A, delta_L):

@@ -14,6 +14,7 @@ from nnlib import batched
 from nnlib._validation import as_number, as_numbers, as_real
 from nnlib.losses import quadratic
 from nnlib.network import Gradients, Layer, propagate, read_batch
+from nnlib.scalar import ChainGradients
 
 
 class Report(NamedTuple):
@@ -66,9 +67,9 @@ def flatten(arrays):
 
     Parameters
     ----------
-    arrays : list of Layer, Gradients, or sequence of array_like
-        Of a network every W in order, then every b; of a Gradients every dW, then every db
-        (delta is not part of it).
+    arrays : list of Layer, Gradients, ChainGradients, or sequence of array_like
+        Of a network every W in order, then every b; of gradients every dW, then every db (delta is
+        not part of it).
 
     Returns
     -------
@@ -80,7 +81,7 @@ def flatten(arrays):
     ValueError
         If there are no numbers.
     TypeError
-        If `arrays` is not one of the three, or something in it is not a number.
+        If `arrays` is none of these, or something in it is not a number.
 
     Examples
     --------
@@ -101,21 +102,21 @@ def unflatten(vector, like):
     Parameters
     ----------
     vector : array_like of float or complex, shape (P,)
-    like : list of Layer, Gradients, or sequence of array_like
+    like : list of Layer, Gradients, ChainGradients, or sequence of array_like
         Says the shapes; its numbers are not used.
 
     Returns
     -------
-    list of Layer, Gradients, or list of ndarray
+    list of Layer, Gradients, ChainGradients, or list of ndarray
         The kind of `like`, with the dtype of the vector. Copies: changing them leaves the vector
-        alone. Activations are those of `like`; a Gradients gets no deltas.
+        alone. Activations are those of `like`; gradients get no deltas.
 
     Raises
     ------
     ValueError
         If the vector is not 1-D, or its length is not the number of parameters.
     TypeError
-        If `like` is not one of the three, or the vector does not hold numbers.
+        If `like` is none of these, or the vector does not hold numbers.
 
     Examples
     --------
@@ -134,6 +135,8 @@ def unflatten(vector, like):
         )
     parts = np.split(vector, np.cumsum(sizes)[:-1])
     arrays = [part.reshape(shape).copy() for part, shape in zip(parts, shapes, strict=True)]
+    if isinstance(like, ChainGradients):
+        return ChainGradients(arrays[0].tolist(), arrays[1].tolist(), delta=[])
     if isinstance(like, Gradients):
         L = len(like.dW)
         return Gradients(arrays[:L], arrays[L:], delta=[])
@@ -180,7 +183,7 @@ def numerical_gradient(f, theta, eps=1e-5):
     >>> numerical_gradient(lambda theta: theta[0] * theta[1], [3.0, 4.0]).round(6)
     array([4., 3.])
     """
-    theta = _read_theta(theta, "numerical_gradient")
+    theta = _read_theta(f, theta, "numerical_gradient")
     eps = as_number(eps, "numerical_gradient: eps")
     if isinstance(eps, complex) or eps <= 0:
         raise ValueError(f"numerical_gradient: eps is {eps}: give a positive number, such as 1e-5")
@@ -240,7 +243,7 @@ def complex_step_gradient(f, theta):
     >>> complex_step_gradient(lambda theta: theta[0] ** 3, [2.0])
     array([12.])
     """
-    theta = _read_theta(theta, "complex_step_gradient")
+    theta = _read_theta(f, theta, "complex_step_gradient")
     h = 1e-20
     slope = np.empty_like(theta)
     for p in np.ndindex(theta.shape):
@@ -357,7 +360,13 @@ def check_gradients(
         z, a = propagate(unflatten(theta, network), X)
         return loss.output_costs(z[-1], a[-1], Y, network[-1].activation).mean()
 
-    analytic = _flatten_result(gradients(network, X, Y, loss), network)
+    if not callable(gradients):
+        raise TypeError(
+            f"check_gradients: gradients must be a function, but it is a {type(gradients).__name__}"
+        )
+    # It gets copies: what it might do to them shall not spoil the measurement as well.
+    result = gradients(unflatten(theta, network), X.copy(), Y.copy(), loss)
+    analytic = _flatten_result(result, network)
     numerical = numerical_gradient(cost, theta, eps)
     difference = abs(analytic - numerical)
     worst = int(np.argmax(np.where(np.isnan(difference), np.inf, difference)))
@@ -414,12 +423,14 @@ def _arrays(arrays):
     """The arrays of a network, a Gradients or a sequence, in the order of `flatten`."""
     if isinstance(arrays, Gradients):
         return [*arrays.dW, *arrays.db]
+    if isinstance(arrays, ChainGradients):
+        return [arrays.dw, arrays.db]
     if _is_network(arrays):
         return [layer.W for layer in arrays] + [layer.b for layer in arrays]
-    if isinstance(arrays, (list, tuple)):
+    if isinstance(arrays, (list, tuple)) and not isinstance(arrays, Layer):
         return arrays
     raise TypeError(
-        "give a network (list of Layer), a Gradients or a list of arrays, "
+        "give a network (list of Layer), gradients or a list of arrays, "
         f"but this is a {type(arrays).__name__}"
     )
 
@@ -432,7 +443,9 @@ def _is_network(arrays):
     )
 
 
-def _read_theta(theta, caller):
+def _read_theta(f, theta, caller):
+    if not callable(f):
+        raise TypeError(f"{caller}: f must be a function, but it is a {type(f).__name__}")
     theta = as_real(theta, f"{caller}: theta").astype(np.float64)
     if theta.size == 0:
         raise ValueError(f"{caller}: theta is empty: there is nothing to take a slope by")
@@ -444,7 +457,7 @@ def _read_theta(theta, caller):
 def _value_of(f, theta, p, caller):
     """f(theta) as one built-in number; p says which entry was nudged."""
     value = np.asarray(f(theta))
-    if value.ndim or value.dtype.kind not in "fciub":
+    if value.ndim or value.dtype.kind not in "fciu":
         raise TypeError(
             f"{caller}: f must return one number, but it returned "
             + (f"an array of shape {value.shape}" if value.ndim else f"{value.item()!r}")

@@ -57,7 +57,8 @@ class Loss:
         """
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
-        return _mean_over_samples(self._cost(a, y))
+        with _infinity_allowed():
+            return _mean_over_samples(self._cost(a, y))
 
     def gradient(self, a, y):
         """Slope dC_i/da_ij of each sample's own cost by each of its outputs.
@@ -81,7 +82,8 @@ class Loss:
         """
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
-        return self._gradient(a, y)
+        with _infinity_allowed():
+            return self._gradient(a, y)
 
     def output_costs(self, z, a, y, activation):
         """Cost C_i of each sample; through the logits z if the last layer is the partner.
@@ -102,10 +104,11 @@ class Loss:
         ValueError
             If an output is one that this loss has no cost for.
         """
-        if activation == self.partner:
-            return self._cost_from_logits(z, y).sum(axis=-1)
-        self.check_outputs(a)
-        return self._cost(a, y).sum(axis=-1)
+        with _infinity_allowed():
+            if activation == self.partner:
+                return self._cost_from_logits(z, y).sum(axis=-1)
+            self.check_outputs(a)
+            return self._cost(a, y).sum(axis=-1)
 
     def output_slope(self, a, y):
         """Slope dC_i/da of outputs and targets that have been read; finite, or an error.
@@ -124,7 +127,8 @@ class Loss:
             If an output is one that this loss has no cost for, or no finite slope.
         """
         self.check_outputs(a)
-        slope = self._gradient(a, y)
+        with _infinity_allowed():
+            slope = self._gradient(a, y)
         if self.partner is not None and np.isinf(slope).any():
             rule = (
                 "its cost has no finite slope there; use "
@@ -249,13 +253,11 @@ class BinaryCrossEntropy(Loss):
 
     @staticmethod
     def _cost(a, y):
-        with np.errstate(divide="ignore"):  # log 0 is -inf, as it should be
-            return -(_times(y, np.log(a)) + _times(1 - y, np.log1p(-a)))
+        return -(_times(y, np.log(a)) + _times(1 - y, np.log1p(-a)))
 
     @staticmethod
     def _gradient(a, y):
-        with np.errstate(divide="ignore"):
-            return _times(1 - y, 1 / (1 - a)) - _times(y, 1 / a)
+        return _times(1 - y, 1 / (1 - a)) - _times(y, 1 / a)
 
     @staticmethod
     def _cost_from_logits(z, y):
@@ -290,13 +292,11 @@ class CrossEntropy(Loss):
 
     @staticmethod
     def _cost(a, y):
-        with np.errstate(divide="ignore"):  # log 0 is -inf, as it should be
-            return -_times(y, np.log(a))
+        return -_times(y, np.log(a))
 
     @staticmethod
     def _gradient(a, y):
-        with np.errstate(divide="ignore"):
-            return -_times(y, 1 / a)
+        return -_times(y, 1 / a)
 
     @staticmethod
     def _cost_from_logits(z, y):
@@ -363,7 +363,8 @@ def binary_cross_entropy_with_logits(z, y):
     0.0
     """
     z, y = binary_cross_entropy._read(z, y, "z")
-    return _mean_over_samples(binary_cross_entropy._cost_from_logits(z, y))
+    with _infinity_allowed():
+        return _mean_over_samples(binary_cross_entropy._cost_from_logits(z, y))
 
 
 def cross_entropy_with_logits(z, y):
@@ -394,7 +395,8 @@ def cross_entropy_with_logits(z, y):
     2000.0
     """
     z, y = cross_entropy._read(z, y, "z")
-    return _mean_over_samples(cross_entropy._cost_from_logits(z, y))
+    with _infinity_allowed():
+        return _mean_over_samples(cross_entropy._cost_from_logits(z, y))
 
 
 def get_loss(loss):
@@ -423,6 +425,11 @@ def get_loss(loss):
     return look_up(loss, LOSSES, Loss, "loss")
 
 
+def _infinity_allowed():
+    """Costs and slopes may be infinite (log 0, 1/0, 1e200 squared): the result says so itself."""
+    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
+
+
 def _mean_over_samples(costs):
     """Sum over the outputs (last axis), then the mean over the samples, as a built-in number."""
     samples = costs.shape[0] if costs.ndim == 2 else 1
@@ -431,8 +438,7 @@ def _mean_over_samples(costs):
 
 def _times(weight, value):
     """Product in which a weight of 0 counts for nothing, even beside an infinite value."""
-    with np.errstate(invalid="ignore"):  # 0 * inf, replaced in the same line
-        return np.where(weight == 0, 0, weight * value)
+    return np.where(weight == 0, 0, weight * value)
 
 
 def _check_probabilities(p, name, rule):

@@ -145,6 +145,8 @@ def _read_chain(w, b, x, activation):
 
 def _read_list(numbers, name):
     try:
+        if isinstance(numbers, (dict, set)):
+            raise TypeError  # they could be listed, but in no order that means anything
         numbers = list(numbers)
     except TypeError:
         raise TypeError(

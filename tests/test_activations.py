@@ -201,6 +201,14 @@ def test_softmax_takes_the_maximum_of_each_row():
     np.testing.assert_array_equal(softmax([1000, 0, -1000]), [1, 0, 0])
 
 
+def test_softmax_of_infinities_is_the_limit_or_nan_and_never_a_warning():
+    np.testing.assert_array_equal(softmax([-np.inf, 0]), [0, 1])
+    np.testing.assert_array_equal(softmax([1e308, -1e308]), [1, 0])
+    for row in ([np.inf, 0.0], [-np.inf, -np.inf], [np.nan, 0.0]):
+        assert np.isnan(softmax([row, [0.0, 0.0]])[0]).all()
+        np.testing.assert_array_equal(softmax([row, [0.0, 0.0]])[1], [0.5, 0.5])
+
+
 def test_softmax_of_one_unit_is_one():
     np.testing.assert_array_equal(softmax([[3.0], [-7.0]]), [[1], [1]])
 
@@ -293,6 +301,7 @@ def test_what_is_not_an_activation_is_refused(thing):
         ([1, None], TypeError, "z must hold numbers, but its dtype is object (list [1, None])"),
         (["a"] * 40, TypeError, "'a', ...]): give floats, for example through np.asarray"),
         ([[1], [2, 3]], ValueError, "z is a list of lists of unequal lengths"),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), TypeError, "z is a masked array, whose hidden entr"),
     ],
 )
 def test_what_is_not_a_number_is_refused(activation, z, error, message):

@@ -77,6 +77,13 @@ def test_the_25_parameters_of_the_source_make_the_round_trip():
     assert flatten([np.zeros((3, 2)), np.zeros((4, 3))]).shape == (18,)
 
 
+def test_the_gradient_of_a_chain_is_flattened_without_its_deltas():
+    chain = nnlib.scalar.backward([0.5, 2.0], [0.1, 0.2], 1.0, 0.0)
+    vector = flatten(chain)
+    np.testing.assert_array_equal(vector, [*chain.dw, *chain.db])
+    assert unflatten(vector, chain) == (chain.dw, chain.db, [])
+
+
 def test_flatten_and_unflatten_copy():
     network = network_of([2, 1])
     vector = flatten(network)
@@ -109,10 +116,10 @@ def test_other_bad_arguments_of_flatten_and_unflatten_are_refused():
         flatten([])
     with pytest.raises(ValueError, match="there are no numbers to lay out"):
         flatten([np.zeros((0, 3))])
-    for thing in (np.zeros(3), 5, "abc", None):
-        with pytest.raises(TypeError, match=r"give a network \(list of Layer\), a Gradients or a"):
+    for thing in (np.zeros(3), 5, "abc", None, Layer(np.ones((1, 1)), np.ones(1), relu)):
+        with pytest.raises(TypeError, match=r"give a network \(list of Layer\), gradients or a l"):
             flatten(thing)
-        with pytest.raises(TypeError, match=r"give a network \(list of Layer\), a Gradients or a"):
+        with pytest.raises(TypeError, match=r"give a network \(list of Layer\), gradients or a l"):
             unflatten([1.0], thing)
     with pytest.raises(TypeError, match="flatten: array 1 must hold numbers"):
         flatten([[1.0], ["x"]])
@@ -195,6 +202,8 @@ def test_the_nudge_counts_as_it_came_out():
         (np.sum, [1.0, np.nan], ValueError, "theta holds NaN or infinity"),
         (np.sum, [1j], TypeError, "theta must be real, but its dtype is complex128"),
         (np.sum, ["1"], TypeError, "theta must hold numbers"),
+        (3, [1.0], TypeError, "f must be a function, but it is a int"),
+        (lambda t: True, [1.0], TypeError, "f must return one number, but it returned True"),
         (
             lambda t: t,
             [1.0, 2.0],
@@ -424,6 +433,19 @@ def test_a_corner_of_relu_makes_a_right_gradient_look_wrong():
     assert not check_gradients(network, [[0.0]], [[1.0]])
 
 
+def test_a_function_that_spoils_its_arguments_spoils_no_measurement():
+    def spoiler(network, X, Y, loss):
+        X *= 2
+        Y[:] = 1 - Y
+        network[0].W[:] = 0
+        return nnlib.gradients(network, X, Y, loss)
+
+    case = small_case()
+    report = check_gradients(*case, gradients=spoiler)
+    assert not report
+    np.testing.assert_array_equal(report.numerical, check_gradients(*case).numerical)
+
+
 def test_the_network_given_is_not_changed():
     network, X, Y = small_case()
     for array in (X, Y, *(array for W, b, _ in network for array in (W, b))):
@@ -476,6 +498,11 @@ def test_what_is_not_a_gradient_is_refused(result, error, message):
 def test_bad_settings_of_a_check_are_refused(settings, error, message):
     with pytest.raises(error, match=re.escape(message)):
         check_gradients(*small_case(), **settings)
+
+
+def test_only_a_function_can_be_checked():
+    with pytest.raises(TypeError, match="gradients must be a function, but it is a int"):
+        check_gradients(*small_case(), gradients=3)
 
 
 def test_a_complex_network_cannot_be_checked():

@@ -198,6 +198,16 @@ def test_from_logits_all_pairs_of_infinite_and_finite_are_limits():
     assert binary_cross_entropy_with_logits([[-np.inf]], [[1]]) == np.inf
 
 
+def test_what_is_beyond_all_numbers_is_infinite_without_a_warning():
+    assert quadratic([[1e200]], [[0]]) == np.inf
+    assert quadratic(np.float32([[1e30]]), [[0]]) == np.inf
+    assert quadratic([[np.inf]], [[0]]) == np.inf
+    assert binary_cross_entropy.gradient([[5e-324]], [[1]]) == -np.inf
+    assert cross_entropy_with_logits([[1e308, -1e308]], [[0, 1]]) == np.inf
+    assert binary_cross_entropy_with_logits([[1e308]], [[0]]) == 1e308
+    assert np.isnan(cross_entropy_with_logits([[np.inf, 0]], [[1, 0]]))
+
+
 def test_nan_in_an_output_is_not_hidden():
     for loss in EVERY:
         assert np.isnan(loss([[np.nan, 0.5]], [[1, 0]]))

@@ -196,6 +196,16 @@ def test_lists_given_are_not_changed():
         (([], [], 0.5), ValueError, "w and b are empty: a chain has at least one layer"),
         ((1.0, [1.0], 0.5), TypeError, "w must be a list with one number a layer, but it is 1.0"),
         (([1.0], None, 0.5), TypeError, "b must be a list with one number a layer, but it is None"),
+        (
+            ({1.0: 2}, [1.0], 0.5),
+            TypeError,
+            "w must be a list with one number a layer, but it is {1",
+        ),
+        (
+            ([1.0], {1.0}, 0.5),
+            TypeError,
+            "b must be a list with one number a layer, but it is {1.0}",
+        ),
         (([[1.0]], [1.0], 0.5), TypeError, "w[0] must be one number, but it is an array of shape"),
         (([1.0, "2"], [1.0, 1.0], 0.5), TypeError, "w[1] must hold numbers, but its dtype is <U1"),
         (([1.0, np.nan], [1.0, 1.0], 0.5), ValueError, "w[1] is nan: give a finite number"),
