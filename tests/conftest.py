@@ -1,8 +1,12 @@
 """Settings shared by all tests."""
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # The machine decides how long an example takes, so no deadline; derandomized, so that a run that
 # passed here passes everywhere.
 settings.register_profile("nnlib", deadline=None, derandomize=True)
+# For tests/mutants.py: whether an example fails is all it asks, not which is the smallest.
+settings.register_profile(
+    "mutants", settings.get_profile("nnlib"), phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile("nnlib")

@@ -1,0 +1,300 @@
+"""Mutation check: does a test notice every small mistake in the mathematics of nnlib?
+
+Each function below is changed in one place at a time (a sign flipped, a transpose or a term
+dropped, an index moved by one, += made =, a mean made a sum, ...), and the tests of its module are
+run against the change until one fails. A mutant that no test notices is a hole in the tests,
+unless it is listed as equivalent, with the reason why it changes no result.
+
+    python tests/mutants.py            # every function, some minutes
+    python tests/mutants.py loops      # one module
+
+Exits with 1 if a mutant survives that is not listed, or one that is listed does not.
+"""
+
+import ast
+import importlib
+import itertools
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 60  # for the tests of one mutant; an endless loop counts as noticed
+
+TARGETS = {  # module: (functions, tests)
+    "scalar": (["forward", "backward"], ["test_scalar"]),
+    "loops": (["gradients"], ["test_ladder"]),
+    "vectorized": (["gradients"], ["test_ladder"]),
+    "batched": (
+        ["gradients", "backpropagate", "gradients_stacked", "gradients_einsum"],
+        ["test_ladder"],
+    ),
+    "network": (["propagate"], ["test_network", "test_ladder"]),
+    "losses": (
+        [
+            "_cost",
+            "_gradient",
+            "_cost_from_logits",
+            "output_costs",
+            "output_slope",
+            "output_delta",
+            "_mean_over_samples",
+            "_times",
+        ],
+        ["test_losses", "test_ladder"],
+    ),
+    "activations": (
+        ["formula", "_slope", "_slope_from_output", "jacobian"],
+        ["test_activations"],
+    ),
+    "gradcheck": (["numerical_gradient", "complex_step_gradient"], ["test_gradcheck"]),
+    "training": (["_descend", "_accuracy"], ["test_training"]),
+}
+
+EQUIVALENT = {}  # "module.function: before -> after": why nothing changes
+
+
+# ---- the mistakes
+
+SWAPPED = {
+    ast.Add: [ast.Sub],
+    ast.Sub: [ast.Add],
+    ast.Mult: [ast.Div],
+    ast.Div: [ast.Mult],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+    ast.Lt: [ast.LtE, ast.GtE],
+    ast.LtE: [ast.Lt, ast.Gt],
+    ast.Gt: [ast.GtE, ast.LtE],
+    ast.GtE: [ast.Gt, ast.Lt],
+    ast.Is: [ast.IsNot],
+    ast.IsNot: [ast.Is],
+    ast.And: [ast.Or],
+    ast.Or: [ast.And],
+}
+RENAMED = {"sum": "mean", "mean": "sum", "j": "k", "k": "j", "log": "log1p", "log1p": "log"}
+
+
+def replacements(node):
+    """What could stand in the place of a node by mistake."""
+    if isinstance(node, ast.BinOp):
+        for operator in SWAPPED.get(type(node.op), []):
+            yield ast.BinOp(node.left, operator(), node.right)
+        yield node.left
+        yield node.right
+        if isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Pow)):
+            yield ast.BinOp(node.right, node.op, node.left)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Invert, ast.Not)):
+        yield node.operand
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for operator in SWAPPED.get(type(node.ops[0]), []):
+            yield ast.Compare(node.left, [operator()], node.comparators)
+    elif isinstance(node, ast.BoolOp):
+        for operator in SWAPPED[type(node.op)]:
+            yield ast.BoolOp(operator(), node.values)
+    elif isinstance(node, ast.IfExp):
+        yield node.body
+        yield node.orelse
+    elif isinstance(node, ast.Attribute):
+        if node.attr in ("T", "real", "imag"):
+            yield node.value
+        if node.attr in RENAMED:
+            yield ast.Attribute(node.value, RENAMED[node.attr], node.ctx)
+    elif isinstance(node, ast.Name) and node.id in RENAMED and isinstance(node.ctx, ast.Load):
+        yield ast.Name(RENAMED[node.id], node.ctx)
+    elif isinstance(node, ast.Constant):
+        yield from map(ast.Constant, other_constants(node.value))
+    elif isinstance(node, ast.Call):
+        if len(node.args) == 2 and ast.unparse(node.func) in ("np.outer", "np.where"):
+            yield ast.Call(node.func, node.args[::-1], node.keywords)
+        if ast.unparse(node.func) == "reversed":
+            yield node.args[0]
+        for keyword in node.keywords:
+            if keyword.arg != "strict":
+                others = [other for other in node.keywords if other is not keyword]
+                yield ast.Call(node.func, node.args, others)
+
+
+def other_constants(value):
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (value - 1, value + 1)
+    elif isinstance(value, str) and "->" in value:  # the letters of an einsum
+        inputs, output = value.split("->")
+        parts = inputs.split(",")
+        for n in range(len(parts)):
+            turned = [*parts[:n], parts[n][::-1], *parts[n + 1 :]]
+            yield f"{','.join(turned)}->{output}"
+        yield f"{inputs}->{output[::-1]}"
+
+
+def statements(node):
+    """What could stand in the place of a statement by mistake."""
+    if isinstance(node, ast.AugAssign):
+        for operator in SWAPPED.get(type(node.op), []):
+            yield ast.AugAssign(node.target, operator(), node.value)
+        yield ast.Assign([node.target], node.value)
+        yield ast.Pass()
+    elif (
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Subscript, ast.Attribute))
+    ) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        yield ast.Pass()
+    elif isinstance(node, ast.If):
+        yield ast.If(ast.Constant(True), node.body, node.orelse)
+        yield ast.If(ast.Constant(False), node.body, node.orelse)
+
+
+def mutants(source, names):
+    """(function, before, after, whole source) for every single mistake in the named functions."""
+    tree = ast.parse(source)
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef) or function.name not in names:
+            continue
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        guards = {child for node in body for guard in strict(node) for child in ast.walk(guard)}
+        for place in itertools.chain.from_iterable(map(ast.walk, body)):
+            if place in guards:
+                continue
+            for new in itertools.chain(replacements(place), statements(place)):
+                line = next(s for s in reversed(enclosing(body, place)))
+                before = headline(line)
+                changed, target = substitute(tree, place, new)
+                after = headline(ast.fix_missing_locations(substitute(line, place, new)[0]))
+                if target and before != after:
+                    yield (
+                        function.name,
+                        before,
+                        after,
+                        ast.unparse(ast.fix_missing_locations(changed)),
+                    )
+
+
+def strict(node):
+    """The `strict=True` of every zip: a guard for the programmer, not part of the mathematics."""
+    return [k for k in ast.walk(node) if isinstance(k, ast.keyword) and k.arg == "strict"]
+
+
+def enclosing(body, place):
+    """The statements around a place, outermost first."""
+    return [
+        node
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.stmt) and any(child is place for child in ast.walk(node))
+    ]
+
+
+def headline(statement):
+    """The statement in one line; of a compound statement its head."""
+    return ast.unparse(statement).splitlines()[0]
+
+
+def substitute(tree, place, new):
+    """A copy of the tree with `new` where `place` was, and whether it was there."""
+    found = []
+    return _rebuild(tree, place, new, found), bool(found)
+
+
+def _rebuild(node, place, new, found):
+    """Copy the nodes on the way to `place`; share the others."""
+    if node is place:
+        found.append(node)
+        return new
+    if isinstance(node, list):
+        return [_rebuild(child, place, new, found) for child in node]
+    if isinstance(node, ast.AST):
+        fields = {name: _rebuild(value, place, new, found) for name, value in ast.iter_fields(node)}
+        return ast.copy_location(type(node)(**fields), node)
+    return node
+
+
+# ---- the run
+
+
+def noticed(workshop, tests, quiet=True):
+    """Whether a test fails; run in a fork, so that NumPy and the test tools are loaded once."""
+    child = os.fork()
+    if child == 0:
+        import pytest
+
+        os.chdir(workshop)
+        sys.path.insert(0, str(workshop))
+        if quiet:
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, 1)
+            os.dup2(silence, 2)
+        files = [f"tests/{name}.py" for name in tests]
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
+        options.append("--hypothesis-profile=mutants")
+        os._exit(int(pytest.main([*options, *files])))
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) != 0
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def main(modules):
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # each would load its plugins again
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # and threads do not survive a fork
+    for name in ("pytest", "hypothesis.strategies", "autograd.numpy", "sklearn.neural_network"):
+        importlib.import_module(name)  # once, for all forks
+
+    sys.dont_write_bytecode = True
+    survivors, revived, counts = [], set(EQUIVALENT), {}
+    with tempfile.TemporaryDirectory() as folder:
+        workshop = Path(folder)
+        ignore = shutil.ignore_patterns("__pycache__", "book", "widgets", "exercises", ".*")
+        shutil.copytree(ROOT / "nnlib", workshop / "nnlib", ignore=ignore)
+        shutil.copytree(ROOT / "tests", workshop / "tests", ignore=ignore)
+        shutil.copy(ROOT / "pyproject.toml", workshop)
+        for module in modules:
+            functions, tests = TARGETS[module]
+            path = workshop / "nnlib" / f"{module}.py"
+            source = path.read_text()
+            if noticed(workshop, tests, quiet=False):
+                sys.exit(f"{', '.join(tests)} fail without any mutant: mend that first")
+            for function, before, after, mutated in mutants(source, functions):
+                name = f"{module}.{function}: {before} -> {after}"
+                count = counts.setdefault(f"{module}.{function}", [0, 0, 0])
+                count[0] += 1
+                path.write_text(mutated)
+                if noticed(workshop, tests):
+                    count[1] += 1
+                elif name in EQUIVALENT:
+                    count[2] += 1
+                    revived.discard(name)
+                else:
+                    survivors.append(name)
+                    print(f"survived: {name}", flush=True)
+            path.write_text(source)
+            revived = {name for name in revived if name.split(".")[0] in modules}
+    report(counts, survivors, revived)
+    return 1 if survivors or revived else 0
+
+
+def report(counts, survivors, revived):
+    print(f"\n{'function':36} {'mutants':>8} {'noticed':>8} {'equivalent':>11}")
+    for name, count in counts.items():
+        print(f"{name:36} {count[0]:8} {count[1]:8} {count[2]:11}")
+    totals = [sum(column) for column in zip(*counts.values(), strict=True)]
+    print(f"{'all':36} {totals[0]:8} {totals[1]:8} {totals[2]:11}")
+    for name, reason in EQUIVALENT.items():
+        if name.split(":")[0] in counts:
+            print(f"\nequivalent: {name}\n    {reason}")
+    for name in sorted(revived):
+        print(f"\nlisted as equivalent, but noticed or gone: {name}")
+    print(f"\n{len(survivors)} mutants survived")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(TARGETS)))
