@@ -26,7 +26,7 @@ function build({ body, state: { mode, w }, wide, change }) {
   tracks.append(picture);
   const knobs = parameterKnobs({ tracks, geometry, wide, mode, length: w.length, change });
   const panel = PANELS[mode]({ wide, moveOf });
-  body.append(controls.element, tracks, panel.element);
+  body.append(tracks, controls.element, panel.element);
 
   function draw(state) {
     const width = tracks.clientWidth;

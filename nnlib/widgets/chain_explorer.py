@@ -180,7 +180,7 @@ class ChainExplorer(Figure):
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
         length = len(self.w)
-        tracks = 34 + 118 * length + 62 + 30, 78 + 166 * length + 98 + 30
+        tracks = 34 + 122 * length + 62 + 30, 78 + 170 * length + 98 + 30
         rest = {
             "forward": (172, 206),
             "nudge": (402, 740),

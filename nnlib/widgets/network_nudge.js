@@ -23,13 +23,13 @@ import {
 } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
 import { checkNetwork, checkNumber, checkNumbers, LARGEST } from "./shared/check.js";
+import { NUDGES, nudgeControl } from "./shared/nudge.js";
 import { promisePanel } from "./shared/promise_panel.js";
 import { select } from "./shared/select.js";
-import { signedLog, slider } from "./shared/slider.js";
+import { slider } from "./shared/slider.js";
 import { costChange } from "./shared/slope_test.js";
 
 const TRAITS = ["W", "b", "activations", "x", "y", "parameter", "nudge", "crossed"];
-const NUDGES = signedLog(1e-4, 1, 81);
 
 // -- state ------------------------------------------------------------------------------------
 
@@ -339,7 +339,7 @@ function build({ body, state, wide, change }) {
   const controls = controlRow(names, change);
   const table = waysTable(change);
   const panel = promisePanel({ wide, moveOf });
-  body.append(controls.element, stage, table.element, panel.element);
+  body.append(stage, controls.element, table.element, panel.element);
 
   function draw(current) {
     picture.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
@@ -377,29 +377,15 @@ function controlRow(names, change) {
       change({ W: after.network.W, b: after.network.b, x: after.x });
     },
   });
-  const size = slider({
-    name: "nudge",
-    html: "by <i>h</i>",
-    kind: "h",
-    ...NUDGES,
-    limit: 10,
-    onInput: (nudge) => change({ nudge }),
-  });
-  const press = (text, words, f) =>
-    h(
-      "button.nn-button",
-      { type: "button", title: words, onclick: () => change({ nudge: f(latest.nudge) }) },
-      text,
-    );
+  const size = nudgeControl((nudge) => change({ nudge }));
   return {
     element: h(
       "div.nn-controls",
       {},
       which.element,
       h("div.nn-grow", {}, value.element),
-      h("div.nn-grow", {}, size.element),
-      press("Halve", "Halve the nudge", (v) => v / 2),
-      press("Flip", "Nudge the other way", (v) => -v || 0),
+      size.slider,
+      ...size.buttons,
     ),
     set(state) {
       latest = state;

@@ -73,7 +73,7 @@ def test_input_and_target_move_too(chain_page, name):
 @pytest.mark.parametrize("activation", ["tanh", "relu", "leaky_relu", "softplus", "identity"])
 def test_every_activation_is_offered(chain_page, activation):
     page = chain_page(mode="forward")
-    page.get_by_label("Activation").select_option(activation)
+    page.get_by_label("Squash").select_option(activation)
     assert shown_cost(page) == shows(cost(activation=activation))
 
 
@@ -132,15 +132,36 @@ def test_promise_and_fact_are_those_of_nnlib(chain_page, parameter):
         actual = cost(**moved) - cost()
     assert cell(page, "actual") == shows(actual)
     assert cell(page, "promised") == shows(promised)
-    assert cell(page, "gap") == shows(abs(actual - promised))
+    assert cell(page, "gap") == shows(actual - promised)
 
 
 def test_halving_the_nudge_quarters_the_gap(chain_page):
     page = chain_page(mode="nudge", parameter="w3", nudge=0.1)
     before = cell(page, "gap")
+    expect(page.locator('[data-cell="halving"]')).to_contain_text("press Halve")
     page.get_by_role("button", name="Halve").click()
     expect(box(page, "nudge")).to_have_value("0.05")
-    assert before / cell(page, "gap") == pytest.approx(4, abs=0.1)
+    shrunk = before / cell(page, "gap")
+    assert shrunk == pytest.approx(4, abs=0.1)
+    assert cell(page, "halving") == pytest.approx(shrunk, abs=0.05)
+
+
+def test_halving_stops_where_the_picture_ends(chain_page):
+    page = chain_page(mode="nudge", parameter="w3", nudge=1.5e-4)
+    page.get_by_role("button", name="Halve").click()
+    settle(page)
+    expect(box(page, "nudge")).to_have_value("1.5e-4")
+
+
+def test_pressed_chips_keep_their_gradients(chain_page):
+    page = chain_page(mode="backward", stage=6)
+    for name in ("weight w 3", "bias b 3"):
+        page.get_by_label(f"Derivative of the cost by {name}").click()
+    settle(page)
+    slopes = scalar.backward(W, B, X, Y)
+    for name, slope in (("weight w 3", slopes.dw[2]), ("bias b 3", slopes.db[2])):
+        chip = page.get_by_label(f"Derivative of the cost by {name}")
+        assert numbers(chip.inner_text())[0] == shows(slope, digits=3)
 
 
 @pytest.mark.parametrize("parameter", ["w1", "w2", "w3", "b1", "b2", "b3", "x"])

@@ -2,9 +2,10 @@
 import { h, paint } from "../shared/dom.js";
 import { number, signed, spoken, symbol } from "../shared/format.js";
 import { ACTIVATIONS, backward, cost, descentDirection, moved } from "../shared/network.js";
+import { nudgeControl } from "../shared/nudge.js";
 import { playBar } from "../shared/play_bar.js";
 import { select } from "../shared/select.js";
-import { positiveLog, signedLog, slider } from "../shared/slider.js";
+import { positiveLog, slider } from "../shared/slider.js";
 import { LARGEST, parameters, stageOf } from "./state.js";
 
 /** Sliders of x, y and every w and b, with the side chips that lead into z. */
@@ -86,14 +87,15 @@ function sideChip(name, mode, change) {
     type: "button",
     onclick: () => change({ parameter: name }),
   });
+  let given = false; // whether the reader has pressed the chip since delta came to its row
   return {
     element,
     set(state) {
       const reached = mode === "nudge" || stageOf(state).stage >= 2 * (state.w.length - index) + 2;
-      const gradient = mode === "backward" && reached && state.parameter === name;
+      given = mode === "backward" && reached && (given || state.parameter === name);
       const { dw, db } = backward(state);
       let html = kind === "x" ? "nudge" : kind === "b" ? "× 1" : `× ${symbol(source)}`;
-      if (gradient) html = `<b class="nn-d">${signed((kind === "w" ? dw : db)[index - 1], 3)}</b>`;
+      if (given) html = `<b class="nn-d">${signed((kind === "w" ? dw : db)[index - 1], 3)}</b>`;
       paint(element, html);
       element.setAttribute("aria-pressed", String(state.parameter === name));
       element.setAttribute(
@@ -105,10 +107,10 @@ function sideChip(name, mode, change) {
   };
 }
 
-/** The row of controls above the tracks. */
+/** The row of controls below the tracks. */
 export function controlsFor(mode, length, change) {
   const choice = select(
-    "Activation",
+    "Squash σ",
     Object.keys(ACTIVATIONS).map((name) => [name, name.replace("_", " ")]),
     (activation) => change({ activation }),
   );
@@ -127,7 +129,6 @@ export function controlsFor(mode, length, change) {
 }
 
 function nudgeControls(length, choice, change) {
-  let latest;
   const words = (name) =>
     name[0] + (name.length > 1 ? String.fromCharCode(0x2080 + Number(name[1])) : "");
   const which = select(
@@ -136,33 +137,11 @@ function nudgeControls(length, choice, change) {
     (parameter) => change({ parameter }),
     "Parameter to nudge",
   );
-  const size = slider({
-    name: "nudge",
-    html: "by <i>h</i>",
-    kind: "h",
-    ...signedLog(1e-4, 1, 81),
-    limit: 10,
-    onInput: (nudge) => change({ nudge }),
-  });
-  const press = (text, words, f) =>
-    h(
-      "button.nn-button",
-      { type: "button", title: words, onclick: () => change({ nudge: f(latest.nudge) }) },
-      text,
-    );
+  const size = nudgeControl((nudge) => change({ nudge }));
   return {
-    element: h(
-      "div.nn-controls",
-      {},
-      which.element,
-      h("div.nn-grow", {}, size.element),
-      press("Halve", "Halve the nudge", (v) => v / 2),
-      press("Flip", "Nudge the other way", (v) => -v || 0),
-      choice.element,
-    ),
+    element: h("div.nn-controls", {}, which.element, size.slider, ...size.buttons, choice.element),
     stop() {},
     set(state) {
-      latest = state;
       which.set(state.parameter);
       size.set(state.nudge);
       choice.set(state.activation);

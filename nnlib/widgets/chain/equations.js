@@ -102,7 +102,7 @@ function equationCards(state, stage) {
   return cards
     .map(
       ([name, law, numbers]) =>
-        `<div class="nn-card${numbers ? " nn-on" : ""}" data-card="${name}"><span class="nn-caption">${name}</span><span class="nn-law">${law}</span><span class="nn-filled">${numbers || `<span class="nn-muted">${waiting[name]}</span>`}</span></div>`,
+        `<div class="nn-card${numbers ? " nn-on" : ""}" data-card="${name}"><span class="nn-caption">${name}</span><span class="nn-law">${numbers ? law : ""}</span><span class="nn-filled">${numbers || `<span class="nn-muted">${waiting[name]}</span>`}</span></div>`,
     )
     .join("");
 }

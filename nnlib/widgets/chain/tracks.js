@@ -9,8 +9,8 @@ import { moveOf, stageOf } from "./state.js";
 /** Where every row lies, how high the tracks are, and what is left for columns beside them. */
 export function geometryOf(length, mode, wide) {
   const step = wide
-    ? { top: 34, toZ: 68, toA: 50, toC: 62, bottom: 30 }
-    : { top: 78, toZ: 116, toA: 50, toC: 98, bottom: 30 };
+    ? { top: 34, toZ: 68, toA: 54, toC: 62, bottom: 30 }
+    : { top: 78, toZ: 116, toA: 54, toC: 98, bottom: 30 };
   const rows = [{ name: "x", kind: "a", layer: 0, y: step.top }];
   for (let l = 1; l <= length; l++) {
     rows.push({ name: `z${l}`, kind: "z", layer: l, y: rows.at(-1).y + step.toZ });
@@ -21,7 +21,7 @@ export function geometryOf(length, mode, wide) {
     rows,
     height: rows.at(-1).y + step.bottom,
     left: wide ? 306 : 0,
-    readout: mode === "backward" ? 112 : 84,
+    readout: mode === "backward" ? 122 : 84,
   };
 }
 
@@ -35,7 +35,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
   const scales = rows.map(({ kind, layer }, place) =>
     valueScale(state, kind, layer, values[place], [x0, x1]),
   );
-  const parts = [heading(width, backwards ? "∂C/∂ row" : "value"), spine(rows, left)];
+  const parts = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left)];
   const trail = rows.flatMap((row, place) =>
     shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
   );
@@ -43,7 +43,8 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
   const derivatives = backwards ? rowDerivatives(state) : null;
   rows.forEach((row, place) => {
     const scale = scales[place];
-    const reached = backwards && rows.length - 1 - place <= stage && place > 0;
+    const reached =
+      backwards && place > 0 && place < rows.length - 1 && rows.length - 1 - place <= stage;
     parts.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left));
     if (place === rows.length - 2) parts.push(flag({ scale, y: row.y, value: state.y, text: "y" }));
     if (shown(place)) parts.push(dot({ scale, y: row.y, value: values[place], kind: row.kind }));
@@ -177,6 +178,7 @@ function rowLabel(row, left, prefix = "") {
   });
 }
 
+/** From label to label; where sliders stand between the rows (narrow), only down to the chip. */
 function spine(rows, left) {
   return rows
     .slice(1)
@@ -186,14 +188,14 @@ function spine(rows, left) {
         x1: left + 16,
         x2: left + 16,
         y1: rows[place].y + 11,
-        y2: row.y - 11,
+        y2: left === 0 && row.kind !== "a" ? rows[place].y + 24 : row.y - 11,
       }),
     )
     .join("");
 }
 
 function chip(above, row, left, { html, length }, className) {
-  const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 6;
+  const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
   const width = 16 + 6.9 * length;
   return tag(
     "g",

@@ -30,14 +30,19 @@ export function promisePanel({ wide, moveOf }) {
   const captions = Object.fromEntries(
     [...table.querySelectorAll("[data-caption]")].map((c) => [c.dataset.caption, c]),
   );
+  let last = { size: null, gap: null, shrunk: null };
   return {
     element,
     set(state) {
       const move = moveOf(state);
       const { actual, promised } = costChange(move, move.size);
-      const half = costChange(move, move.size / 2);
-      const gap = Math.abs(actual - promised);
-      const halfGap = Math.abs(half.actual - half.promised);
+      const gap = gapAt(move, move.size);
+      const ratio = (smaller, larger = gap) =>
+        Math.abs(smaller) > rounding(move.costAt(0)) ? (larger / smaller).toFixed(2) : "–";
+      if (move.size !== last.size || gap !== last.gap) {
+        const shrunk = move.size === last.size / 2 ? ratio(gap, last.gap) : null;
+        last = { size: move.size, gap, shrunk };
+      }
       const words = move.isStep
         ? {
             actual: "delivered change of C",
@@ -49,13 +54,13 @@ export function promisePanel({ wide, moveOf }) {
             actual: "actual change of C",
             promised: `promised: ∂C/∂${move.html} × <i>h</i>`,
             gap: "gap",
-            halving: "halve <i>h</i>: gap ÷",
+            halving: "gap before ÷ gap now",
           };
       const texts = {
         actual: signed(actual),
         promised: signed(promised),
-        gap: number(gap),
-        halving: halfGap > rounding(move.costAt(0)) ? (gap / halfGap).toFixed(2) : "–",
+        gap: signed(gap),
+        halving: move.isStep ? ratio(gapAt(move, move.size / 2)) : (last.shrunk ?? "– press Halve"),
       };
       for (const [name, cell] of Object.entries(cells)) {
         paint(captions[name], words[name]);
@@ -65,6 +70,11 @@ export function promisePanel({ wide, moveOf }) {
       drawPlots(pictures, move, width);
     },
   };
+}
+
+function gapAt(move, size) {
+  const { actual, promised } = costChange(move, size);
+  return actual - promised;
 }
 
 const PLOT_HEIGHT = 220;
