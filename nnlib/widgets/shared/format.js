@@ -57,7 +57,8 @@ export function compact(value) {
 
 /** No more digits than it needs, as a number box wants it. */
 export function plain(value) {
-  return String(Number(value.toPrecision(6)));
+  const digits = Number(value.toPrecision(6));
+  return Math.abs(digits) < 1e-3 && digits !== 0 ? digits.toExponential() : String(digits);
 }
 
 /** The same with a true minus sign: for the ends of a line. */
