@@ -58,7 +58,7 @@ export function unit({ at, radius, kind, value, above = "", below = "", classNam
     { class: `nn-unit ${className}` },
     tag("circle", { class: `nn-unit-rim nn-${kind}`, cx: at.x, cy: at.y, r: radius }) +
       label(at.x, at.y, text, { class: size, "text-anchor": "middle" }) +
-      label(at.x, at.y - radius - 11, above, {
+      label(at.x, at.y - radius - 12, above, {
         class: `nn-unit-name nn-${kind}`,
         "text-anchor": "middle",
       }) +
