@@ -362,7 +362,8 @@ def check_gradients(
 
     if not callable(gradients):
         raise TypeError(
-            f"check_gradients: gradients must be a function, but it is a {type(gradients).__name__}"
+            "check_gradients: gradients must be a function, but it is of type "
+            f"{type(gradients).__name__}"
         )
     # It gets copies: what it might do to them shall not spoil the measurement as well.
     result = gradients(unflatten(theta, network), X.copy(), Y.copy(), loss)
@@ -445,7 +446,7 @@ def _is_network(arrays):
 
 def _read_theta(f, theta, caller):
     if not callable(f):
-        raise TypeError(f"{caller}: f must be a function, but it is a {type(f).__name__}")
+        raise TypeError(f"{caller}: f must be a function, but it is of type {type(f).__name__}")
     theta = as_real(theta, f"{caller}: theta").astype(np.float64)
     if theta.size == 0:
         raise ValueError(f"{caller}: theta is empty: there is nothing to take a slope by")

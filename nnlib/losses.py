@@ -196,6 +196,8 @@ class Loss:
                 f"{self.name}: {name} has shape {a.shape}: there is no sample to take a mean of"
             )
         self.check_targets(y)
+        if y.dtype.kind == "f":  # the outputs decide the precision
+            y = y.astype(a.real.dtype, copy=False)
         return a, y
 
     def __repr__(self):

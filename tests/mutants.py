@@ -55,7 +55,15 @@ TARGETS = {  # module: (functions, tests)
     "training": (["_descend", "_accuracy"], ["test_training"]),
 }
 
-EQUIVALENT = {}  # "module.function: before -> after": why nothing changes
+_PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
+EQUIVALENT = {  # "module.function: before -> after": why nothing changes
+    f"loops.gradients: {_PATHS} -> {_PATHS.replace('a[L][j] * (1', 'a[L][k] * (1')}": (
+        "this branch is taken where k is j"
+    ),
+    f"loops.gradients: {_PATHS} -> {_PATHS.replace('(1 - a[L][j])', '(1 - a[L][k])')}": (
+        "this branch is taken where k is j"
+    ),
+}
 
 
 # ---- the mistakes

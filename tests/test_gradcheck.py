@@ -202,7 +202,7 @@ def test_the_nudge_counts_as_it_came_out():
         (np.sum, [1.0, np.nan], ValueError, "theta holds NaN or infinity"),
         (np.sum, [1j], TypeError, "theta must be real, but its dtype is complex128"),
         (np.sum, ["1"], TypeError, "theta must hold numbers"),
-        (3, [1.0], TypeError, "f must be a function, but it is a int"),
+        (3, [1.0], TypeError, "f must be a function, but it is of type int"),
         (lambda t: True, [1.0], TypeError, "f must return one number, but it returned True"),
         (
             lambda t: t,
@@ -501,7 +501,7 @@ def test_bad_settings_of_a_check_are_refused(settings, error, message):
 
 
 def test_only_a_function_can_be_checked():
-    with pytest.raises(TypeError, match="gradients must be a function, but it is a int"):
+    with pytest.raises(TypeError, match="gradients must be a function, but it is of type int"):
         check_gradients(*small_case(), gradients=3)
 
 

@@ -234,9 +234,10 @@ def test_a_cost_is_a_built_in_number(function):
 @pytest.mark.parametrize("loss", EVERY)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
 def test_the_gradient_keeps_the_dtype(loss, dtype):
-    a, y = np.array([[0.25, 0.75]], dtype=dtype), np.array([[0, 1]], dtype=np.float32)
-    assert loss.gradient(a, y).dtype == dtype
-    assert loss.gradient(a, y).shape == (1, 2)
+    a = np.array([[0.25, 0.75]], dtype=dtype)
+    for y in (np.float32([[0, 1]]), np.array([[0.0, 1.0]]), [[0, 1]]):
+        assert loss.gradient(a, y).dtype == dtype
+        assert loss.gradient(a, y).shape == (1, 2)
 
 
 @pytest.mark.parametrize("loss", EVERY)
