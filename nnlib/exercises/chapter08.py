@@ -11,6 +11,7 @@ ENTRY = "chapter 8, 'Entry by entry'"
 TURNED = "chapter 8, 'The matrix, turned over'"
 OUTER = "chapter 8, 'Each with each'"
 CARD = "chapter 8, 'The card'"
+END = "chapter 8, 'From the end'"
 FUNCTION = "chapter 8, 'One function, any depth'"
 SQUEEZE = "chapter 8, 'An axis squeezed away'"
 ADD = "chapter 7, 'Multiply along, add across'"
@@ -379,6 +380,13 @@ EXERCISES = (
                 "BP2 comes back over the weights of the next layer, l + 1, not over those of the "
                 "layer it arrives at.",
                 TURNED,
+            ),
+            Wrong(
+                "an index that wraps around",
+                networks.wrapped_index,
+                "These weights lie one layer too far on, and behind the last layer the index wraps "
+                "around to the first. BP2 starts from the weights of the layer that has the error.",
+                END,
             ),
             Wrong(
                 "no slope anywhere",

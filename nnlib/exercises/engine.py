@@ -331,6 +331,8 @@ def _compare(exercise, expected, given):
             raise NotAsAskedError(f"It returns {_describe(given)}; expected {wanted}.")
         if len(given) != len(expected):
             raise NotAsAskedError(f"It returns {_count(len(given), 'thing')}; expected {wanted}.")
+        if isinstance(given, list) and _holds_arrays(given) and not _holds_arrays(expected):
+            raise NotAsAskedError(f"It returns one list of arrays; expected {wanted}.")
         groups = list(zip(exercise.parts, expected, given, strict=True))
     pairs = []
     for name, wanted, got in groups:

@@ -390,6 +390,11 @@ def test_lists_of_arrays_are_reported_from_the_last_with_what_is_right():
     assert lines[3] == "Wrong: dW[0][1]. Expected 1, yours 2."
 
 
+def test_one_list_in_place_of_two_is_reported():
+    message = run(LISTS, lambda n: layers(n)[0]).message
+    assert "It returns one list of arrays; expected 2 things: dW, db." in message
+
+
 def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
     def transposed(n):
         dW, db = layers(n)

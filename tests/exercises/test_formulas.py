@@ -271,7 +271,7 @@ class Reader:
 
 def equations(latex):
     """The equations of a display, each a list of sides and whether they are only nearly equal."""
-    body = re.sub(r"\\(begin|end)\{aligned\}|&*\\text\{\(BP\d\)\}", "", latex)
+    body = re.sub(r"\\(begin|end)\{aligned\}|&*\\footnotesize\\text\{\(BP\d\)\}", "", latex)
     lines = []
     for line in re.split(r"\\\\|\\qquad|&&\\text\{from \}", body):
         if lines and re.match(r"\s*&\s*[=+]", line):
