@@ -5,7 +5,7 @@ import { backwardPanel } from "./chain/equations.js";
 import { forwardPanel } from "./chain/sum.js";
 import { MODES, TRAITS, moveOf, summary, validate } from "./chain/state.js";
 import { changeTracks, geometryOf, valueTracks } from "./chain/tracks.js";
-import { h, paint, svgPicture } from "./shared/dom.js";
+import { h, paintLayers, svgPicture } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
 import { promisePanel } from "./shared/promise_panel.js";
 
@@ -28,18 +28,17 @@ function build({ body, state: { mode, w }, wide, change }) {
   const panel = PANELS[mode]({ wide, moveOf });
   body.append(tracks, controls.element, panel.element);
 
-  function draw(state) {
-    const width = tracks.clientWidth;
+  function draw(state, width) {
     const reach = { ...geometry, width, x0: geometry.left + 62, x1: width - geometry.readout - 16 };
     picture.setAttribute("viewBox", `0 0 ${width} ${geometry.height}`);
     picture.setAttribute("aria-label", summary(state));
-    paint(
+    paintLayers(
       picture,
       mode === "nudge" || mode === "step" ? changeTracks(state, reach) : valueTracks(state, reach),
     );
     controls.set(state);
     knobs.set(state);
-    panel.set(state);
+    panel.set(state, width);
   }
 
   return { draw, takeDown: controls.stop };

@@ -164,23 +164,21 @@ function cross({ x, y }) {
 }
 
 /** A small handle on every weight and bias: press it, drag it, or use the arrow keys. */
-function handles({ parent, layout, names, change }) {
+function handles({ parent, names, change }) {
   let latest;
   const made = names.map((name) => {
     const { kind, l, j, k } = parseParameter(name);
-    const place = handlePlace(layout, kind, l, j, k);
     const element = h(`button.nn-handle.nn-${kind === "x" ? "a" : kind}`, {
       type: "button",
       role: "slider",
       "aria-label": spokenIndexed(name),
       title: `${spokenIndexed(name)}: drag sideways to nudge`,
-      style: `left:${place.x}px;top:${place.y}px`,
       onclick: () => pick(name),
       onkeydown: (event) => key(event, name),
       onpointerdown: (event) => drag(event, name, element),
     });
     parent.append(element);
-    return { name, element };
+    return { name, element, placeIn: (layout) => handlePlace(layout, kind, l, j, k) };
   });
 
   function pick(name) {
@@ -220,6 +218,12 @@ function handles({ parent, layout, names, change }) {
   }
 
   return {
+    place(layout) {
+      for (const { element, placeIn } of made) {
+        const { x, y } = placeIn(layout);
+        Object.assign(element.style, { left: `${x}px`, top: `${y}px` });
+      }
+    },
     set(state) {
       latest = state;
       for (const { name, element } of made) {
@@ -326,26 +330,27 @@ function waySum(state, all) {
 // -- the figure -------------------------------------------------------------------------------
 
 function build({ body, state, wide, change }) {
-  const width = body.clientWidth;
-  const layout = layoutDiagram(state.W, width, { radius: wide ? 18 : 16 });
   const names = parameterNames(state);
   const picture = svgPicture("nn-picture");
-  const stage = h(
-    `div.nn-tracks${layout.isTight ? ".nn-tight" : ""}`,
-    { style: `height:${layout.height}px` },
-    picture,
-  );
-  const knobs = handles({ parent: stage, layout, names, change });
+  const stage = h("div.nn-tracks", {}, picture);
+  const knobs = handles({ parent: stage, names, change });
   const controls = controlRow(names, change);
   const table = waysTable(change);
   const panel = promisePanel({ wide, moveOf });
   body.append(stage, controls.element, table.element, panel.element);
+  let layout = null;
 
-  function draw(current) {
-    picture.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
+  function draw(current, width) {
+    if (layout?.width !== width) {
+      layout = layoutDiagram(state.W, width, { radius: wide ? 18 : 16 });
+      stage.style.height = `${layout.height}px`;
+      stage.classList.toggle("nn-tight", layout.isTight);
+      picture.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
+      knobs.place(layout);
+    }
     picture.setAttribute("aria-label", summary(current));
     paint(picture, diagram(current, layout));
-    for (const part of [knobs, controls, table, panel]) part.set(current);
+    for (const part of [knobs, controls, table, panel]) part.set(current, width);
   }
 
   return { draw, takeDown() {} };

@@ -1,4 +1,5 @@
-// The tracks: one row a variable, from x at the top to C below. Markup only.
+// The tracks: one row a variable, from x at the top to C below. Markup only: what stands still while
+// the reader drags (ground), and what moves (marks).
 import { label, tag } from "../shared/dom.js";
 import { number, signed, svgSymbol } from "../shared/format.js";
 import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/network.js";
@@ -35,23 +36,24 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
   const scales = rows.map(({ kind, layer }, place) =>
     valueScale(state, kind, layer, values[place], [x0, x1]),
   );
-  const parts = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left)];
+  const ground = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left)];
   const trail = rows.flatMap((row, place) =>
     shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
   );
-  parts.push(tag("polyline", { class: "nn-trail", points: trail.join(" ") }));
+  const marks = [tag("polyline", { class: "nn-trail", points: trail.join(" ") })];
   const derivatives = backwards ? rowDerivatives(state) : null;
   rows.forEach((row, place) => {
     const scale = scales[place];
     const reached =
       backwards && place > 0 && place < rows.length - 1 && rows.length - 1 - place <= stage;
-    parts.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left));
-    if (place === rows.length - 2) parts.push(flag({ scale, y: row.y, value: state.y, text: "y" }));
-    if (shown(place)) parts.push(dot({ scale, y: row.y, value: values[place], kind: row.kind }));
+    ground.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left));
+    if (place === rows.length - 2)
+      ground.push(flag({ scale, y: row.y, value: state.y, text: "y" }));
+    if (shown(place)) marks.push(dot({ scale, y: row.y, value: values[place], kind: row.kind }));
     if (!backwards && shown(place))
-      parts.push(readout(width, row.y, number(values[place]), `nn-${row.kind}`));
+      marks.push(readout(width, row.y, number(values[place]), `nn-${row.kind}`));
     if (reached)
-      parts.push(
+      marks.push(
         readout(
           width,
           row.y,
@@ -63,7 +65,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
     if (place > 0) {
       const on = backwards ? stage >= rows.length - place && place > 1 : place <= stage;
       const now = backwards ? stage === rows.length - place : place === stage;
-      parts.push(
+      ground.push(
         chip(
           rows[place - 1],
           row,
@@ -74,7 +76,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
       );
     }
   });
-  return parts.join("");
+  return { ground, marks };
 }
 
 /** Nudge and step: the change of every quantity, actual and promised, on one magnified scale. */
@@ -87,7 +89,7 @@ export function changeTracks(state, { rows, width, left, x0, x1 }) {
   );
   const scale = scaleLinear([-bound, bound], [x0, x1]);
   const moves = pathOf(state.mode === "step" ? "w1" : state.parameter, rows);
-  const parts = [heading(width, "● actual   ○ promised"), spine(rows, left)];
+  const ground = [heading(width, "● actual   ○ promised"), spine(rows, left)];
   const path = (key, className) =>
     tag("polyline", {
       class: className,
@@ -97,25 +99,25 @@ export function changeTracks(state, { rows, width, left, x0, x1 }) {
         )
         .join(" "),
     });
-  parts.push(path("promised", "nn-trail nn-dashed"), path("actual", "nn-trail"));
+  const marks = [path("promised", "nn-trail nn-dashed"), path("actual", "nn-trail")];
   rows.forEach((row, place) => {
     const { actual, promised } = pairs[place];
     const moving = moves.includes(row.name);
-    parts.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left, "Δ"));
+    ground.push(numberLine({ scale, y: row.y, kind: row.kind }), rowLabel(row, left, "Δ"));
     if (moving) {
       if (row.kind !== "z" && place > 0)
-        parts.push(bracket({ scale, y: row.y, from: actual, to: promised, kind: row.kind }));
-      parts.push(
+        marks.push(bracket({ scale, y: row.y, from: actual, to: promised, kind: row.kind }));
+      marks.push(
         ring({ scale, y: row.y, value: promised, kind: row.kind }),
         dot({ scale, y: row.y, value: actual, kind: row.kind }),
       );
-      parts.push(
+      marks.push(
         readout(width, row.y - 8, signed(actual), `nn-${row.kind}`),
         readout(width, row.y + 8, signed(promised), "nn-muted"),
       );
     }
     if (place > 0)
-      parts.push(
+      ground.push(
         chip(
           rows[place - 1],
           row,
@@ -125,7 +127,7 @@ export function changeTracks(state, { rows, width, left, x0, x1 }) {
         ),
       );
   });
-  return parts.join("");
+  return { ground, marks };
 }
 
 /** The rows that a parameter reaches: its z and all below. */

@@ -50,6 +50,16 @@ export function paint(element, markup) {
   element.innerHTML = markup;
 }
 
+/**
+ * Puts the markup of a picture into two layers: what seldom changes, and what moves. A browser
+ * parses a layer anew only when it differs, which keeps dragging smooth.
+ */
+export function paintLayers(svg, { ground, marks }) {
+  while (svg.children.length < 2) svg.append(document.createElementNS(svg.namespaceURI, "g"));
+  paint(svg.children[0], ground.join(""));
+  paint(svg.children[1], marks.join(""));
+}
+
 /** An empty svg element that is read as one picture. */
 export function svgPicture(className) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

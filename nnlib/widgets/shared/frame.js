@@ -45,7 +45,8 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   let draw = null;
   let takeDown = null;
   let built = null;
-  let wide = root.clientWidth >= 668;
+  let wide;
+  let width;
   let asked = null;
   let speaking = null;
 
@@ -70,7 +71,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
           ?.focus();
     }
     drawTabs(state);
-    draw(state);
+    draw(state, width);
     clearTimeout(speaking);
     speaking = setTimeout(() => {
       voice.textContent = summary(state);
@@ -89,6 +90,12 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
         "Press Reset to go back to where it started.",
       ),
     );
+  }
+
+  /** Read the widths only when they may have changed: a read after a write forces a layout. */
+  function measure() {
+    wide = root.clientWidth >= 668;
+    width = body.clientWidth;
   }
 
   function ask() {
@@ -144,12 +151,12 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   }
 
   const sizes = new ResizeObserver(() => {
-    const now = root.clientWidth >= 668;
     if (root.clientWidth === 0) return;
-    wide = now;
+    measure();
     ask();
   });
   for (const trait of traits) model.on(`change:${trait}`, ask);
+  measure();
   show();
   sizes.observe(root);
 

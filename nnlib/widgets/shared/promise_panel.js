@@ -1,5 +1,5 @@
 // Promise beside fact: what a move does to the cost, and what its derivative said it would.
-import { h, label, paint, svgPicture, tag } from "./dom.js";
+import { h, label, paint, paintLayers, svgPicture, tag } from "./dom.js";
 import { number, signed } from "./format.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
 import { roundUp, scaleLinear, scaleLog } from "./scale.js";
@@ -33,7 +33,7 @@ export function promisePanel({ wide, moveOf }) {
   let last = { size: null, gap: null, shrunk: null };
   return {
     element,
-    set(state) {
+    set(state, width) {
       const move = moveOf(state);
       const { actual, promised } = costChange(move, move.size);
       const gap = gapAt(move, move.size);
@@ -66,8 +66,7 @@ export function promisePanel({ wide, moveOf }) {
         paint(captions[name], words[name]);
         paint(cell, texts[name]);
       }
-      const width = wide ? (element.clientWidth - 12) / 2 : element.clientWidth;
-      drawPlots(pictures, move, width);
+      drawPlots(pictures, move, wide ? (width - 12) / 2 : width);
     },
   };
 }
@@ -84,10 +83,10 @@ function drawPlots([costPlot, slopePlot], move, width) {
     svg.setAttribute("viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
   const xRange = [MARGIN.left, width - MARGIN.right];
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
-  paint(costPlot, costCurve(move, xRange, yRange));
+  paintLayers(costPlot, costCurve(move, xRange, yRange));
   costPlot.setAttribute("aria-label", `Cost against ${move.name}, with its tangent.`);
   const test = slopeTest(move, Math.sign(move.size) || 1);
-  paint(slopePlot, slopeCurve(test, move, xRange, yRange));
+  paintLayers(slopePlot, slopeCurve(test, move, xRange, yRange));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
   slopePlot.setAttribute(
     "aria-label",
@@ -116,7 +115,7 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
   const ends = domain.map((v) => (rate === 0 ? v : origin + (clip(onLine(v)) - start) / rate));
   const actual = costAt(size);
   const title = isStep ? "C along the step, and its tangent" : `C against ${svg}, and its tangent`;
-  return [
+  const ground = [
     plotFrame({
       x,
       y,
@@ -137,6 +136,9 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
       ends.map((v) => [v, onLine(v)]),
       "nn-dashed nn-d",
     ),
+    tag("circle", { class: "nn-here", cx: x(origin), cy: y(start), r: 4 }),
+  ];
+  const marks = [
     tag("line", {
       class: "nn-gap-line",
       x1: x(origin + size),
@@ -144,10 +146,10 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
       y1: y(actual),
       y2: y(promised),
     }),
-    tag("circle", { class: "nn-here", cx: x(origin), cy: y(start), r: 4 }),
     tag("circle", { class: "nn-ring nn-C", cx: x(origin + size), cy: y(promised), r: 6.5 }),
     tag("circle", { class: "nn-dot nn-C", cx: x(origin + size), cy: y(actual), r: 4.5 }),
-  ].join("");
+  ];
+  return { ground, marks };
 }
 
 /** Gap against size on log-log paper, with guides of slope 1 and 2. */
@@ -163,7 +165,8 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
   );
   const y = scaleLog([10 ** low, 10 ** high], yRange);
   const inside = (gap) => Math.max(gap, 10 ** low);
-  const parts = [
+  const marks = [];
+  const ground = [
     plotFrame({
       x,
       y,
@@ -178,7 +181,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
     for (const guide of [1, 2]) {
       const at = (s) => anchor.gap * (s / anchor.size) ** guide;
       const stop = Math.max(1e-4, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
-      parts.push(
+      ground.push(
         curve(
           x,
           y,
@@ -189,7 +192,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
           "nn-guide",
         ),
       );
-      parts.push(
+      ground.push(
         label(
           x(stop) + (guide === 1 ? 4 : 8),
           y(at(stop)) - (guide === 1 ? 9 : 4),
@@ -198,7 +201,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
         ),
       );
     }
-    parts.push(
+    ground.push(
       ...seen.map((p) =>
         tag("circle", { class: "nn-small-dot nn-C", cx: x(p.size), cy: y(inside(p.gap)), r: 3 }),
       ),
@@ -207,7 +210,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
     const gap = Math.abs(actual - promised);
     const place = Math.abs(move.size);
     if (gap > 0 && place >= 1e-4 && place <= 1)
-      parts.push(
+      marks.push(
         tag("circle", {
           class: "nn-ring nn-C",
           cx: x(place),
@@ -216,5 +219,5 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
         }),
       );
   }
-  return parts.join("");
+  return { ground, marks };
 }
