@@ -287,7 +287,7 @@ def equations(latex):
 
 
 def _table(match):
-    return r"\bmatrix " + match[1].replace("\\\\", "⏎").replace("&", "¦")
+    return r"\bmatrix " + re.sub(r"\\\\(\[4pt\])?", "⏎", match[1]).replace("&", "¦")
 
 
 def check_update(printed, becomes, chain, layer):
