@@ -246,9 +246,9 @@ def _outcomes(exercise, answer):
         _Outcome(
             arguments,
             exercise.reference(*copy.deepcopy(arguments)),
-            _call(exercise, answer, arguments),
+            _call(exercise, answer, arguments, first=n == 0),
         )
-        for arguments in cases
+        for n, arguments in enumerate(cases)
     ]
 
 
@@ -283,7 +283,7 @@ def _require_function(exercise, answer):
         ) from None
 
 
-def _call(exercise, answer, arguments):
+def _call(exercise, answer, arguments, first):
     """Call the reader's function; an exception becomes an outcome, a changed argument a report."""
     mine = copy.deepcopy(arguments)
     try:
@@ -300,9 +300,11 @@ def _call(exercise, answer, arguments):
                 f"It changes its argument {name}: {path} was {_show(was)} and is now "
                 f"{_show(left)}. Whoever called it still needs {name}. {_advice(path, was)}"
             )
+    if given is None and first:
+        raise _FinalError("It returns None: nothing is written yet, or the return is missing.")
     if given is None:
         shown = _show_arguments(exercise, arguments)
-        raise _FinalError(f"With {shown} it returns None. Does it end with a return?")
+        raise _FinalError(f"With {shown} it returns None. Does every way through it return?")
     return given
 
 

@@ -197,6 +197,15 @@ def test_an_exception_is_reported_with_its_type(error):
     assert "numbers = [1, 2, 3]" in feedback.message
 
 
+def test_none_says_with_what_only_where_another_case_returned_something():
+    def forgets_to_return(numbers):
+        return [2 * n for n in numbers] if numbers[0] == 1.0 else None
+
+    assert "It returns None: nothing is written yet" in run(DOUBLE, lambda numbers: None).message
+    message = run(DOUBLE, forgets_to_return).message
+    assert "With numbers = [0.5, -4, 8] it returns None. Does every way" in message
+
+
 def test_not_implemented_is_not_called_an_error():
     def later(numbers):
         raise NotImplementedError
