@@ -183,7 +183,8 @@ class ActivationExplorer(Figure):
     @t.validate("w", "b", "v", "straight")
     def _fits(self, proposal):
         name, values = proposal.trait.name, proposal.value
-        if not 1 <= len(values) <= WIDEST:
+        # straight follows w where it is not given: then w is the one to name
+        if name != "straight" and not 1 <= len(values) <= WIDEST:
             raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
         for place, value in enumerate(values):
             _check_size(f"{name}[{place}]", value)

@@ -23,7 +23,7 @@ import {
 import { isCollapsed, isSquashed, words } from "./state.js";
 
 const ENDS = 46; // room for the curves' names on the right
-const SAMPLES = 101;
+const STEP = 5; // pixels between the points of a curve
 const CLOSE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /** The scale of the inputs for a picture of this width. */
@@ -34,7 +34,7 @@ export function inputScale({ x, targets }, width) {
 
 export function picture(state, { width, height }) {
   const x = inputScale(state, width);
-  const inputs = sampleInputs(state, x.domain(), SAMPLES);
+  const inputs = sampleInputs(state, x.domain(), Math.ceil(width / STEP));
   const values = inputs.map((input) => forward(state, input));
   const here = forward(state, state.x);
   const squashed = isSquashed(state);
