@@ -14,6 +14,7 @@ const ROW = 60; // pixels between two units where the picture stands above the m
 function build({ body, tools, state, wide, change }) {
   const sizes = sizesOf(state);
   let latest = state;
+  let width;
   let pointed = null; // what the pointer rests on; what is chosen is the trait `focus`
   let asked = null;
 
@@ -28,7 +29,7 @@ function build({ body, tools, state, wide, change }) {
     pointed = focus;
     asked ??= requestAnimationFrame(() => {
       asked = null;
-      draw(latest);
+      draw(latest, width);
     });
   }
 
@@ -43,9 +44,9 @@ function build({ body, tools, state, wide, change }) {
   body.append(beside, sum, parameterPanel({ state }));
   tools.append(h("span.nn-caption", {}, `sizes [${sizes.join(", ")}]`));
 
-  function draw(current) {
-    latest = current;
-    for (const part of parts) part.draw(current, pointed ?? current.focus);
+  function draw(current, figureWidth) {
+    [latest, width] = [current, figureWidth];
+    for (const part of parts) part.draw(current, pointed ?? current.focus, width);
   }
 
   function letGo(event) {

@@ -5,7 +5,7 @@ import { h } from "../shared/dom.js";
 import { compact, spokenIndexed, whole } from "../shared/format.js";
 import { matrix } from "../shared/matrix.js";
 import { numberBox } from "../shared/number_box.js";
-import { before, squash } from "./names.js";
+import { squash } from "./names.js";
 import { lightsOf, sizesOf } from "./state.js";
 
 const ROW = 32; // pixels of a row of a matrix

@@ -1,7 +1,7 @@
 // The network: its layers as tabs, its units as buttons, and a stepper under each column.
 import { forward } from "../shared/dense.js";
 import { along, edge, layoutDiagram, unit } from "../shared/diagram.js";
-import { h, label, paint, svgPicture, tag } from "../shared/dom.js";
+import { h, label, paint, paintLayers, svgPicture, tag } from "../shared/dom.js";
 import { compact, svgIndexed } from "../shared/format.js";
 import { stepper } from "../shared/stepper.js";
 import { unitName } from "./names.js";
@@ -11,7 +11,7 @@ const HEAD = 34; // pixels of the row of tabs, and of the row of steppers
 
 /**
  * `height` is what the whole picture takes. `pick(values)` chooses for good, `point(focus)` for as
- * long as the pointer stays. Returns { element, draw(state, focus) }.
+ * long as the pointer stays. Returns { element, draw(state, focus, figureWidth) }.
  */
 export function networkPicture({ state, height, wide, change, pick, point }) {
   const sizes = sizesOf(state);
@@ -49,14 +49,15 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
   const steppers = sizes.map((_, c) => sizeStepper(c, (size) => change(resized(latest, c, size))));
   const foot = h("div.nn-columns", {}, ...steppers.map(({ element }) => element));
   let latest;
-  let width = 0;
+  let placedFor = null;
   let layout;
   let spacious;
 
-  /** Puts everything over its column; only when the width has changed. */
-  function place() {
-    if (stage.clientWidth === width) return;
-    width = stage.clientWidth;
+  /** Puts everything over its column; only when the width of the figure has changed. */
+  function place(figureWidth) {
+    if (figureWidth === placedFor) return;
+    placedFor = figureWidth;
+    const width = stage.clientWidth;
     const room = height - 2 * HEAD - 12;
     // A stepper says n_1 = 3 where there is room for it under every column, else only 3.
     spacious = (width - 2 * 48) / (sizes.length - 1) >= 100;
@@ -95,11 +96,18 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
 
   return {
     element: h("div", {}, heads.element, stage, foot),
-    draw(current, focus) {
+    draw(current, focus, figureWidth) {
       latest = current;
-      place();
+      place(figureWidth);
       picture.setAttribute("aria-label", summary(current));
-      paint(picture, drawing(current, focus, layout));
+      const lights = lightsOf(focus);
+      paintLayers(picture, {
+        ground: [band(layer, layout), ...weightLines(current, lights, layout)],
+        marks: [
+          ...(layout.isTight ? [] : valueTags(current, focus, lights, layout)),
+          ...unitMarks(current, lights, layout),
+        ],
+      });
       const stop = /^k/.test(focus) ? [layer - 1, focus[1] - 1] : [layer, (focus[1] ?? 1) - 1];
       units.forEach((column, c) =>
         column.forEach((button, j) => {
@@ -171,9 +179,7 @@ function sizeText(c, size, spacious) {
 /** A unit: chosen where it belongs to the layer or to the one before, otherwise its layer is. */
 function unitButton(c, j, { layer, pick, point }) {
   const values =
-    c === layer || c > layer
-      ? { layer: c, focus: `u${j + 1}` }
-      : { layer: c + 1, focus: `k${j + 1}` };
+    c >= layer ? { layer: c, focus: `u${j + 1}` } : { layer: c + 1, focus: `k${j + 1}` };
   return h("button.nn-unit-button", {
     type: "button",
     "aria-label": unitName(c, j + 1),
@@ -187,22 +193,22 @@ function unitButton(c, j, { layer, pick, point }) {
 
 // -- the picture's markup ---------------------------------------------------------------------
 
-function drawing(state, focus, layout) {
-  const { W, layer } = state;
-  const { a } = forward(state, state.x);
-  const { at, radius } = layout;
-  const lights = lightsOf(focus);
+function weightLines({ W, layer }, lights, { at, radius }) {
   const lines = [];
-  const values = [];
   forEachWeight(W, (l, j, k) => {
     const own = l === layer - 1;
     const light = own ? lights.entry(j, k) : "";
     const className = `nn-w ${own ? "nn-own" : ""} ${light}`;
-    const [from, to] = [at(l, k), at(l + 1, j)];
-    lines.push(edge({ from, to, radius, thickness: light ? 3 : own ? 2 : 1.25, className }));
-    if (light && !layout.isTight) values.push(valueTag(from, to, focus, W[l][j][k]));
+    const thickness = light ? 3 : own ? 2 : 1.25;
+    lines.push(edge({ from: at(l, k), to: at(l + 1, j), radius, thickness, className }));
   });
-  const units = a.flatMap((column, c) =>
+  return lines;
+}
+
+function unitMarks(state, lights, { at, radius }) {
+  const { layer } = state;
+  const { a } = forward(state, state.x);
+  return a.flatMap((column, c) =>
     column.map((value, j) =>
       unit({
         at: at(c, j),
@@ -214,7 +220,6 @@ function drawing(state, focus, layout) {
       }),
     ),
   );
-  return [band(layer, layout), ...lines, ...values, ...units].join("");
 }
 
 function forEachWeight(W, visit) {
@@ -229,7 +234,16 @@ function band(layer, { at, radius, height }) {
   return tag("rect", { class: "nn-band", x, y: 1, width, height: height - 2, rx: 10 });
 }
 
-/** A weight's value on its line, where the lit lines lie furthest apart. */
+/** The value of every lit weight on its line. */
+function valueTags({ W, layer }, focus, lights, { at }) {
+  return W[layer - 1].flatMap((row, j) =>
+    row.map((value, k) =>
+      lights.entry(j, k) ? valueTag(at(layer - 1, k), at(layer, j), focus, value) : "",
+    ),
+  );
+}
+
+/** One of them, where the lit lines lie furthest apart. */
 function valueTag(from, to, focus, value) {
   const { x, y } = along(from, to, focus[0] === "u" ? 0.36 : focus[0] === "k" ? 0.64 : 0.5);
   const text = compact(value).replace("-", "−");
@@ -250,14 +264,17 @@ function valueTag(from, to, focus, value) {
 function targetLines({ W }, { at, radius }) {
   const lines = [];
   forEachWeight(W, (l, j, k) => {
-    const line = edge({
-      from: at(l, k),
-      to: at(l + 1, j),
-      radius,
-      thickness: 12,
-      className: "nn-target",
-    });
-    lines.push(line.replace("<line", `<line data-layer="${l + 1}" data-focus="w${j + 1}${k + 1}"`));
+    lines.push(
+      edge({
+        from: at(l, k),
+        to: at(l + 1, j),
+        radius,
+        thickness: 12,
+        className: "nn-target",
+        "data-layer": l + 1,
+        "data-focus": `w${j + 1}${k + 1}`,
+      }),
+    );
   });
   return lines.join("");
 }

@@ -30,8 +30,8 @@ export function layoutDiagram(
   };
 }
 
-/** A line between two units' rims. */
-export function edge({ from, to, radius, className = "", thickness = 1.5 }) {
+/** A line between two units' rims; further attributes are its own. */
+export function edge({ from, to, radius, className = "", thickness = 1.5, ...more }) {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length];
   return tag("line", {
@@ -41,6 +41,7 @@ export function edge({ from, to, radius, className = "", thickness = 1.5 }) {
     x2: to.x - ux * radius,
     y2: to.y - uy * radius,
     "stroke-width": thickness,
+    ...more,
   });
 }
 
