@@ -17,4 +17,6 @@ __all__ = list(_ROOMS)
 def __getattr__(name):
     if name in _ROOMS:
         return getattr(import_module(_ROOMS[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; figures: {', '.join(_ROOMS)}")
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}; figures: {', '.join(_ROOMS)}"
+    )
