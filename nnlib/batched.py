@@ -71,8 +71,8 @@ def backpropagate(network, A, delta_L):
     """From the output's delta back to every W and b: BP2, and the sums of BP3 and BP4.
 
     All of it is linear in delta_L. Hence `train` scales delta_L by its step, learning rate / N,
-    and receives the step of every parameter: measured, that saves 3 % of a run of a small
-    network and 2 % of a large one, beside scaling every dW and db.
+    and receives the step of every parameter: measured, scaling every dW and db instead makes a run
+    longer by 8 % for [2, 3, 3, 1] and by 2 % for [784, 512, 512, 10].
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ class Gradients(NamedTuple):
         dC_i/dz^l of each sample's own cost, not divided by N.
     """
 
-    dW: list
+    dW: list  # noqa: N815 (the letter of the equations)
     db: list
     delta: list
 

@@ -62,6 +62,9 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     f"loops.gradients: {_PATHS} -> {_PATHS.replace('(1 - a[L][j])', '(1 - a[L][k])')}": (
         "this branch is taken where k is j"
     ),
+    "batched.gradients_stacked: delta[l] = columns[:, :, 0] * "
+    "sigma.derivative_from_output(A[l + 1]) -> delta[l] = columns[:, :, -1] * "
+    "sigma.derivative_from_output(A[l + 1])": "there is one column: the last is the first",
 }
 
 
