@@ -53,6 +53,13 @@ def _no_squash_between(w, b, x):
     return z, [x] + [_sigmoid(v) for v in z]
 
 
+def _no_squash_at_all(w, b, x):
+    z = []
+    for wl, bl in zip(w, b, strict=True):
+        z.append(wl * (z[-1] if z else x) + bl)
+    return z, [x, *z]
+
+
 def _no_last_squash(w, b, x):
     z, a = forward_1d(w, b, x)
     return z, [*a[:-1], z[-1]]
@@ -114,6 +121,15 @@ def _reach_cases(rng):
     ]
 
 
+def _middle_for_all(targets, low, high):
+    return mean_cost([(low + high) / 2] * len(targets), targets)
+
+
+def _always_an_end(targets, low, high):
+    best = [low if abs(y - low) < abs(y - high) else high for y in targets]
+    return mean_cost(best, targets)
+
+
 def _one_answer_for_all(targets, low, high):
     best = min(max(_mean(targets), low), high)
     return mean_cost([best] * len(targets), targets)
@@ -156,6 +172,12 @@ EXERCISES = (
                 _no_squash_between,
                 "The next unit reads a, the squashed number, and not z.",
                 CHAIN,
+            ),
+            Wrong(
+                "no squash",
+                _no_squash_at_all,
+                "Each unit squashes its z: a is the sigmoid of z.",
+                UNIT,
             ),
             Wrong(
                 "the last squash is missing",
@@ -259,6 +281,19 @@ EXERCISES = (
                 lambda targets, low, high: len(targets) * lowest_cost(targets, low, high),
                 "Divide by the number of targets.",
                 COST,
+            ),
+            Wrong(
+                "the middle of the range for every sample",
+                _middle_for_all,
+                "The network may answer each sample as it likes: as near to its target as the "
+                "range allows.",
+                REACH,
+            ),
+            Wrong(
+                "always an end of the range",
+                _always_an_end,
+                "A target inside the range can be met: its best answer is the target itself.",
+                REACH,
             ),
             Wrong(
                 "one answer for all targets",

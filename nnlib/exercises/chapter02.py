@@ -186,8 +186,7 @@ EXERCISES = (
         hints=(
             "Two gaps are enough: one with h, one with h / 2.",
             "If the gap shrinks like h to the power k, halving h divides it by 2 to the power k.",
-            "So k is the logarithm, to base 2, of the first gap divided by the second: math.log2. "
-            "Gaps may be negative: take abs of the quotient.",
+            "So k is the logarithm, to base 2, of the first gap divided by the second: math.log2.",
         ),
         wrong=(
             Wrong(
@@ -234,14 +233,14 @@ EXERCISES = (
                 _nudges_stay,
                 "Each parameter has to return to its place before the next one moves: start from "
                 "a fresh copy of theta.",
-                TWO_KNOBS,
+                RATIO,
             ),
             Wrong(
                 "the nudges stay in, on one side",
                 _up_nudges_stay,
                 "Each parameter has to return to its place before the next one moves; and nudge "
                 "it down as well as up.",
-                TWO_KNOBS,
+                RATIO,
             ),
             Wrong(
                 "all parameters nudged at once",

@@ -101,6 +101,15 @@ def _last_layer_first(w, b, x, y):
     return dw[::-1], db[::-1]
 
 
+def _slope_one_place_off(w, b, x, y):
+    _, a = scalar.forward(w, b, x)
+    delta = [0.0] * len(w)
+    delta[-1] = (a[-1] - y) * a[-2] * (1 - a[-2])
+    for layer in reversed(range(len(w) - 1)):
+        delta[layer] = w[layer + 1] * delta[layer + 1] * a[layer] * (1 - a[layer])
+    return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
+
+
 def _slope_of_z_as_a(z, a):
     return z * (1 - z)
 
@@ -229,6 +238,13 @@ EXERCISES = (
                 CONTRACT,
             ),
             Wrong(
+                "the slope one place off",
+                _slope_one_place_off,
+                "a[0] is x, so the activation of unit l is a[l + 1]: its slope is "
+                "a[l + 1] * (1 - a[l + 1]).",
+                EQUATIONS,
+            ),
+            Wrong(
                 "the weight of the wrong layer",
                 _mistaken(weight=lambda w, layer: w[layer]),
                 "Between unit l and the cost lies the weight that leads onwards, w[l + 1]; w[l] "
@@ -303,6 +319,12 @@ EXERCISES = (
                 "the biases are left out",
                 lambda layers: (layers * (layers + 1), 3 * layers - 1),
                 "Each layer has two parameters: count the products for b as well.",
+                COUNT,
+            ),
+            Wrong(
+                "the weights are left out",
+                lambda layers: (layers**2, 3 * layers - 1),
+                "Each layer has two parameters: count the products for w as well.",
                 COUNT,
             ),
             Wrong(
