@@ -106,9 +106,9 @@ class Loss:
         """
         with _infinity_allowed():
             if activation == self.partner:
-                return self._cost_from_logits(z, y).sum(axis=-1)
+                return self._cost_from_logits(z, y).sum(axis=1)
             self.check_outputs(a)
-            return self._cost(a, y).sum(axis=-1)
+            return self._cost(a, y).sum(axis=1)
 
     def output_slope(self, a, y):
         """Slope dC_i/da of outputs and targets that have been read; finite, or an error.

@@ -316,6 +316,8 @@ def train(
     start, network = _copy(network, Y.dtype), _copy(network, Y.dtype)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
+    levels = np.unique(Y)
+    right = _answers(Y, levels)
 
     def record(epoch):
         if record_every is not None and epoch % record_every == 0:
@@ -329,16 +331,18 @@ def train(
             order = _order(len(X), shuffle, rng)
             try:
                 Z = _descend(network, X, Y, loss, learning_rate, order, batch_size)
-                sigma, targets = network[-1].activation, Y[order]
-                costs = loss.output_costs(Z, sigma(Z), targets, sigma)
+                sigma = network[-1].activation
+                outputs = sigma(Z)
+                costs = loss.output_costs(Z, outputs, Y[order], sigma)
             except ValueError as error:
                 raise ValueError(
                     f"epoch {epoch}, learning rate {learning_rate}: {error}"
                 ) from error
-            _check_progress(costs, network, epoch, batch_size, learning_rate)
+            _check_progress(costs, epoch, batch_size, learning_rate)
             losses.append(costs.mean(dtype=np.float64))
-            accuracies.append(_accuracy(sigma(Z), targets))
+            accuracies.append((_answers(outputs, levels) == right[order]).mean())
             record(epoch)
+    _check_last_step(network, epochs, -(-len(X) // batch_size), learning_rate)
 
     P = sum(W.size + b.size for W, b, _ in network)
     recording = Recording(
@@ -396,7 +400,9 @@ def evaluate(network, X, Y, loss=quadratic):
         raise TypeError("evaluate: the network, X and Y must be real, but one of them is complex")
     z, a = propagate(network, X)
     costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
-    return Evaluation(float(costs.mean(dtype=np.float64)), float(_accuracy(a[-1], Y)))
+    levels = np.unique(Y)
+    accuracy = (_answers(a[-1], levels) == _answers(Y, levels)).mean()
+    return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
 
 def _descend(network, X, Y, loss, learning_rate, order, batch_size):
@@ -414,29 +420,34 @@ def _descend(network, X, Y, loss, learning_rate, order, batch_size):
     return Z
 
 
-def _check_progress(costs, network, epoch, batch_size, learning_rate):
-    """Raise if a cost, or a parameter after the last step, is NaN or infinite."""
+def _check_progress(costs, epoch, batch_size, learning_rate):
+    """Raise if a cost of the epoch is NaN or infinite."""
     finite = np.isfinite(costs)
     if not finite.all():
         first = int(np.argmin(finite))
-        batch, what = first // batch_size + 1, f"the loss is {costs[first]}"
-    elif not all(np.isfinite(array).all() for W, b, _ in network for array in (W, b)):
-        batch, what = -(-len(costs) // batch_size), "a parameter is no longer finite"
-    else:
-        return
-    raise FloatingPointError(
+        what = f"the loss is {costs[first]}"
+        raise _diverged(what, epoch, first // batch_size + 1, learning_rate)
+
+
+def _check_last_step(network, epoch, batch, learning_rate):
+    """Raise if the last step, which no cost has seen, left a parameter NaN or infinite."""
+    if not all(np.isfinite(array).all() for W, b, _ in network for array in (W, b)):
+        raise _diverged("a parameter is no longer finite", epoch, batch, learning_rate)
+
+
+def _diverged(what, epoch, batch, learning_rate):
+    return FloatingPointError(
         f"epoch {epoch}, batch {batch}: {what} with learning rate {learning_rate}: give a smaller "
         "learning rate"
     )
 
 
-def _accuracy(outputs, Y):
-    """Share of the rows of `outputs` whose answer is that of the row of Y."""
-    if Y.shape[1] > 1:
-        return (outputs.argmax(axis=1) == Y.argmax(axis=1)).mean()
-    levels = np.unique(Y)
-    borders = (levels[1:] + levels[:-1]) / 2  # an output answers the target on its side of these
-    return (np.searchsorted(borders, outputs) == np.searchsorted(borders, Y)).mean()
+def _answers(outputs, levels):
+    """The answer of each row: its largest column or, of one column, the nearest of the levels."""
+    if outputs.shape[1] > 1:
+        return outputs.argmax(axis=1)
+    borders = (levels[1:] + levels[:-1]) / 2
+    return np.searchsorted(borders, outputs[:, 0])
 
 
 def _order(N, shuffle, rng):

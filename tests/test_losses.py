@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nnlib import binary_cross_entropy, cross_entropy, quadratic, sigmoid, softmax
+from nnlib import binary_cross_entropy, cross_entropy, identity, quadratic, sigmoid, softmax
 from nnlib.gradcheck import complex_step_gradient, numerical_gradient
 from nnlib.losses import (
     LOSSES,
@@ -213,6 +213,32 @@ def test_nan_in_an_output_is_not_hidden():
         assert np.isnan(loss([[np.nan, 0.5]], [[1, 0]]))
     for _, _, with_logits in WITH_LOGITS:
         assert np.isnan(with_logits([[np.nan, 0.5]], [[1, 0]]))
+
+
+@pytest.mark.parametrize("loss", EVERY)
+@pytest.mark.parametrize("activation", [sigmoid, softmax])
+def test_the_costs_of_a_last_layer_are_those_of_each_sample(loss, activation):
+    rng = np.random.default_rng(5)
+    z, y = rng.normal(size=(3, 4)), softmax(rng.normal(size=(3, 4)))
+    costs = loss.output_costs(z, activation(z), y, activation)
+    assert costs.shape == (3,)
+    alone = [loss(activation(z[i]), y[i]) for i in range(3)]
+    np.testing.assert_allclose(costs, alone, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("loss", "activation", "with_logits"), WITH_LOGITS)
+def test_with_the_partner_the_costs_come_from_the_logits(loss, activation, with_logits):
+    z, y = np.array([[1000.0, -1000.0], [0.0, 0.0]]), np.array([[0.0, 1.0], [0.5, 0.5]])
+    costs = loss.output_costs(z, activation(z), y, activation)
+    np.testing.assert_array_equal(costs, [with_logits(z[i], y[i]) for i in range(2)])
+    assert np.isfinite(costs).all()
+
+
+@pytest.mark.parametrize("loss", [binary_cross_entropy, cross_entropy])
+def test_an_output_outside_0_to_1_has_no_cost_in_a_last_layer(loss):
+    z, y = np.array([[2.0, 0.5]]), np.array([[1.0, 0.0]])
+    with pytest.raises(ValueError, match=r"a\[0, 0\] is 2\.0: an output must lie in \[0, 1\]"):
+        loss.output_costs(z, z, y, identity)
 
 
 # ---- types
