@@ -17,8 +17,7 @@
   const figures = []; // { key, el, api, initial, model } in the page's order
 
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-  const isRecord = (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
   /** The part of the widget model that a figure uses. */
   class Model {

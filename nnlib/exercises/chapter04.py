@@ -52,6 +52,20 @@ def _rate_that_keeps(share, w, b, x, y, rate):
     return rate
 
 
+def _rate_that_moves(w, b, x, y, rate):
+    dw, db, _ = scalar.backward(w, b, x, y)
+    while abs(_delivered(w, b, dw, db, x, y, rate)) < -0.5 * promised_change(dw, db, rate):
+        rate = rate / 2
+    return rate
+
+
+def _rate_that_breaks(w, b, x, y, rate):
+    dw, db, _ = scalar.backward(w, b, x, y)
+    while _delivered(w, b, dw, db, x, y, rate) < 0.5 * promised_change(dw, db, rate):
+        rate = rate / 2
+    return rate
+
+
 def _cost(w, b, x, y):
     return 0.5 * (scalar.forward(w, b, x)[1][-1] - y) ** 2
 
@@ -67,7 +81,9 @@ def _rate_cases(rng):
         cases.append((w, b, x, y, 100.0))
     w, b, x = chain_cases(rng)[0]
     # The last but one overshoots its target: the first step it tries raises the cost.
-    return [(w, b, x, 1.0, 100.0), *cases, (w, b, x, 0.7, 1000.0), (w, b, x, 1.0, 0.1)]
+    # That from 0.5 raises the cost by more than half of what it promised to lower it.
+    overshooting = [(w, b, x, 0.5, 100.0), (w, b, x, 0.7, 1000.0)]
+    return [(w, b, x, 1.0, 100.0), *cases, *overshooting, (w, b, x, 1.0, 0.1)]
 
 
 def _walks_on(w, b, x, y, rate):
@@ -235,6 +251,20 @@ EXERCISES = (
                 "the first rate is returned",
                 lambda w, b, x, y, rate: rate,
                 "The rate has to be tried: compare what the step delivers with its promise.",
+                DROP,
+            ),
+            Wrong(
+                "the sign is dropped",
+                _rate_that_moves,
+                "A step that raises the cost delivers the opposite of its promise, however large "
+                "the change.",
+                DROP,
+            ),
+            Wrong(
+                "the comparison is turned round",
+                _rate_that_breaks,
+                "Both changes are negative: at least half of the promise means that delivered is "
+                "below 0.5 * promised.",
                 DROP,
             ),
             Wrong(

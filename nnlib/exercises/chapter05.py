@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nnlib.activations import sigmoid
+from nnlib.activations import sigmoid, tanh
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.networks import draw, pass_forward
 
@@ -135,7 +135,7 @@ def feed_forward(network, x):
 def _network_cases(rng):
     cases = []
     for sizes in ([2, 3, 1], [1, 3, 2, 1], [3, 3, 3], [2, 1, 4, 2], [2, 2]):
-        network = draw(rng, sizes, hidden=sigmoid)
+        network = draw(rng, sizes, hidden=tanh if sizes[0] == 3 else sigmoid)
         cases.append((network, rng.normal(size=sizes[0])))
     return cases
 
@@ -334,6 +334,12 @@ EXERCISES = (
                 "every layer reads x",
                 _every_layer_reads_x,
                 "Each layer reads the activations of the one before it: the last item of a.",
+                UNIT,
+            ),
+            Wrong(
+                "the sigmoid in every layer",
+                _passes(squash=lambda sigma, z: sigmoid(z)),
+                "Each layer brings a squash of its own: use sigma.",
                 UNIT,
             ),
             Wrong(

@@ -106,7 +106,7 @@ def boundary(w1, w2, b, x1):
 
 def _boundary_cases(rng):
     random = [tuple(rng.normal(size=4).round(2).tolist()) for _ in range(2)]
-    return [(2.0, 4.0, -1.0, 0.5), (-1.0, 0.5, 0.3, 2.0), *random]
+    return [(2.0, 4.0, -1.0, 1.0), (-1.0, 0.5, 0.3, 2.0), *random]
 
 
 # dead_units

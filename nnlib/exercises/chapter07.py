@@ -208,6 +208,18 @@ EXERCISES = (
                 CONTRACT,
             ),
             Wrong(
+                "a misprinted slope, 1 - z",
+                _last_with(lambda z, t: (_sigmoid(z) - t) * _sigmoid(z) * (1 - z)),
+                "The second factor of the slope is 1 - sigmoid(z), not 1 - z.",
+                LAST,
+            ),
+            Wrong(
+                "a misprinted slope, sigmoid(1 - z)",
+                _last_with(lambda z, t: (_sigmoid(z) - t) * _sigmoid(z) * _sigmoid(1 - z)),
+                "The second factor of the slope is 1 - sigmoid(z), not sigmoid(1 - z).",
+                LAST,
+            ),
+            Wrong(
                 "z for the output",
                 _last_with(lambda z, t: (z - t) * _sigmoid(z) * (1 - _sigmoid(z))),
                 "The cost compares the activation with the target, not the pre-activation.",

@@ -64,6 +64,14 @@ def _back_cases(rng):
     return cases
 
 
+def _slope_before_the_sum(W, delta, z):
+    return W.T @ (delta * sigmoid.derivative(z))
+
+
+def _star_for_product(W, delta, z):
+    return W.T * delta * sigmoid.derivative(z)
+
+
 # backprop
 
 
@@ -272,6 +280,18 @@ EXERCISES = (
                 TURNED,
             ),
             Wrong(
+                "the slope before the sum",
+                _slope_before_the_sum,
+                "The brackets come first: add the paths, then cross the squash of each unit.",
+                TURNED,
+            ),
+            Wrong(
+                "a star for the matrix product",
+                _star_for_product,
+                "The star multiplies entry by entry. The sum over the paths is the product @.",
+                TURNED,
+            ),
+            Wrong(
                 "the squash for its slope",
                 lambda W, delta, z: (W.T @ delta) * sigmoid(z),
                 "sigmoid(z) is the activation. Its slope is sigmoid.derivative(z).",
@@ -410,7 +430,8 @@ EXERCISES = (
             Wrong(
                 "the slope of the sigmoid in every layer",
                 _sigmoid_everywhere,
-                "Each layer has its own squash: network[l].activation.derivative.",
+                "Each layer has its own squash. On arriving at layer l - 1 the slope is "
+                "network[l - 1].activation.derivative(z[l - 1]).",
                 FUNCTION,
             ),
             Wrong(
@@ -520,7 +541,7 @@ EXERCISES = (
                 "uphill",
                 _with_rate(lambda rate, n: -rate),
                 "The gradient points to where the cost rises. Subtract it.",
-                "chapter 2, 'Two knobs at once'",
+                "chapter 4, 'One step'",
             ),
             Wrong(
                 "the learning rate is missing",

@@ -258,6 +258,7 @@ function waysTable(change) {
   let built = "";
   let rows = [];
   const sum = h("p.nn-line");
+  const title = h("p.nn-caption");
 
   function rebuild(state, all) {
     rows = all.map(({ m }) => {
@@ -289,7 +290,6 @@ function waysTable(change) {
         ),
       };
     });
-    const title = h("p.nn-caption", {}, "The ways on, and what each promises");
     element.replaceChildren(title, ...rows.map((row) => row.element), sum);
   }
 
@@ -302,6 +302,7 @@ function waysTable(change) {
       const key = JSON.stringify([all.length, all[0].m]);
       if (key !== built) rebuild(state, all);
       built = key;
+      paint(title, shared(state, all[0]));
       const largest = Math.max(...all.map(({ share }) => Math.abs(share)), Number.MIN_VALUE);
       all.forEach(({ m, share, weight, delta }, place) => {
         const { box, text, bar } = rows[place];
@@ -318,6 +319,12 @@ function waysTable(change) {
       paint(sum, waySum(state, all));
     },
   };
+}
+
+/** What the ways have in common, so that each line's arithmetic can be followed. */
+function shared({ nudge }, { m, local }) {
+  const before = m === null ? "∂C/∂a" : "weight times error";
+  return `The ways on. Before the arrow ${before}; after it the same times ${number(local, 3)} × ${factor(nudge, 3)}, what the nudge makes of this unit's activation.`;
 }
 
 function waySum(state, all) {

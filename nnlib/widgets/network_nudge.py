@@ -178,7 +178,7 @@ class NetworkNudge(NetworkFigure):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
         tallest = 76 * max(len(self.x), *(len(matrix) for matrix in self.W))
         ways = max(len(matrix) for matrix in self.W[1:]) if len(self.W) > 1 else 1
-        return 532 + tallest + 30 * ways, 890 + tallest + 48 * ways
+        return 554 + tallest + 29 * ways, 912 + tallest + 44 * ways
 
     def description(self):
         """Return the network, its cost and the nudge in words."""

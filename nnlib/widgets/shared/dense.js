@@ -95,7 +95,7 @@ export function slopeOf(network, x, y, name) {
 /**
  * The ways on from the unit (or input) that a parameter changes, one for each unit m of the next
  * layer, with each one's share of the slope: they add to it. From the last layer the one way on
- * leads to the cost, and m is null.
+ * leads to the cost, and m is null. `local` is the factor that all shares have in common.
  */
 export function ways(network, x, y, name) {
   const { kind, l, j, k } = parseParameter(name);
@@ -104,9 +104,10 @@ export function ways(network, x, y, name) {
   const into = kind === "w" ? a[l][k] : 1;
   const next = network.W[l + 1];
   const local = kind === "x" ? 1 : into * ACTIVATIONS[network.activations[l]].derivative(z[l][j]);
-  if (!next) return [{ m: null, share: local * da[l + 1][j] }];
+  if (!next) return [{ m: null, local, share: local * da[l + 1][j] }];
   return next.map((row, m) => ({
     m,
+    local,
     weight: row[j],
     delta: delta[l + 1][m],
     share: local * row[j] * delta[l + 1][m],
