@@ -85,9 +85,22 @@ def as_generator(rng, name):
 
 def check_finite(array, name):
     """Raise if `array` holds NaN or infinity, and say where the first one is."""
+    # If the sum is finite, so is every entry; asking each of them takes 1.6 times as long.
+    with infinity_allowed():
+        if np.isfinite(array.sum()):
+            return
     finite = np.isfinite(array)
     if not finite.all():
         refuse_first(~finite, array, name, "every entry must be finite")
+
+
+def infinity_allowed():
+    """Let infinity and NaN come out without a warning: the result says it itself.
+
+    exp(1000) is infinite on the way to a limit that is right; log 0 and 1/0 are a cost and a slope
+    that truly are; a row of softmax with an infinite z (inf - inf) has no limit, as its NaN says.
+    """
+    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
 
 
 def refuse_first(bad, array, name, rule):

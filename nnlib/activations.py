@@ -10,7 +10,7 @@ All are element-wise, except `softmax`, which acts on the last axis and has a Ja
 
 import numpy as np
 
-from nnlib._validation import as_numbers, look_up
+from nnlib._validation import as_numbers, infinity_allowed, look_up
 
 
 class Activation:
@@ -50,11 +50,11 @@ class Activation:
             If z does not hold numbers.
         """
         z = as_numbers(z, self.name, "z")
-        with np.errstate(over="ignore"):
+        with infinity_allowed():
             return self.formula(z)
 
     def formula(self, z):
-        """As calling it, for an array of floats, where overflow to infinity gives no warning.
+        """As calling it, for an array of floats, inside `infinity_allowed()`.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class Activation:
             If z does not hold numbers, or if the activation is not element-wise (`softmax`).
         """
         z = as_numbers(z, self.name, "derivative", "z")
-        with np.errstate(over="ignore"):
+        with infinity_allowed():
             return self._slope(z)
 
     def derivative_from_output(self, a):
@@ -306,8 +306,7 @@ class Softmax(Activation):
             )
         # Taking the same number from a whole row changes nothing; the row's own largest makes
         # every exponent 0 or less. One maximum for all rows would turn the others into 0/0.
-        with np.errstate(invalid="ignore"):  # inf - inf: such a row has no limit, NaN says so
-            e = np.exp(z - z.real.max(axis=-1, keepdims=True))
+        e = np.exp(z - z.real.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
 
     def jacobian(self, z):

@@ -9,7 +9,7 @@ The cost of one sample sums over its outputs; the cost of a batch is the mean ov
 
 import numpy as np
 
-from nnlib._validation import as_numbers, check_finite, look_up, refuse_first
+from nnlib._validation import as_numbers, check_finite, infinity_allowed, look_up, refuse_first
 from nnlib.activations import sigmoid, softmax, softplus
 
 
@@ -57,7 +57,7 @@ class Loss:
         """
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
-        with _infinity_allowed():
+        with infinity_allowed():
             return _mean_over_samples(self._cost(a, y))
 
     def gradient(self, a, y):
@@ -82,7 +82,7 @@ class Loss:
         """
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
-        with _infinity_allowed():
+        with infinity_allowed():
             return self._gradient(a, y)
 
     def output_costs(self, z, a, y, activation):
@@ -104,7 +104,7 @@ class Loss:
         ValueError
             If an output is one that this loss has no cost for.
         """
-        with _infinity_allowed():
+        with infinity_allowed():
             if activation == self.partner:
                 return self._cost_from_logits(z, y).sum(axis=1)
             self.check_outputs(a)
@@ -127,7 +127,7 @@ class Loss:
             If an output is one that this loss has no cost for, or no finite slope.
         """
         self.check_outputs(a)
-        with _infinity_allowed():
+        with infinity_allowed():
             slope = self._gradient(a, y)
         if self.partner is not None and np.isinf(slope).any():
             rule = (
@@ -365,7 +365,7 @@ def binary_cross_entropy_with_logits(z, y):
     0.0
     """
     z, y = binary_cross_entropy._read(z, y, "z")
-    with _infinity_allowed():
+    with infinity_allowed():
         return _mean_over_samples(binary_cross_entropy._cost_from_logits(z, y))
 
 
@@ -397,7 +397,7 @@ def cross_entropy_with_logits(z, y):
     2000.0
     """
     z, y = cross_entropy._read(z, y, "z")
-    with _infinity_allowed():
+    with infinity_allowed():
         return _mean_over_samples(cross_entropy._cost_from_logits(z, y))
 
 
@@ -425,11 +425,6 @@ def get_loss(loss):
     nnlib.quadratic
     """
     return look_up(loss, LOSSES, Loss, "loss")
-
-
-def _infinity_allowed():
-    """Costs and slopes may be infinite (log 0, 1/0, 1e200 squared): the result says so itself."""
-    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
 
 
 def _mean_over_samples(costs):

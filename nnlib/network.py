@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._validation import as_count, as_generator, as_numbers, check_finite
+from nnlib._validation import as_count, as_generator, as_numbers, check_finite, infinity_allowed
 from nnlib.activations import Activation, get_activation, sigmoid, softmax
 from nnlib.losses import get_loss
 
@@ -181,7 +181,7 @@ def propagate(network, X):
     Nothing of its own.
     """
     z, a = [], [X]
-    with np.errstate(over="ignore"):  # as sigma(z) does, but once a batch and not once a layer
+    with infinity_allowed():  # as sigma(z) does, but once a batch and not once a layer
         for W, b, sigma in network:
             z.append(a[-1] @ W.T + b)
             a.append(sigma.formula(z[-1]))

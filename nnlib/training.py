@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._validation import as_count, as_generator, as_number
+from nnlib._validation import as_count, as_generator, as_number, infinity_allowed
 from nnlib.activations import ACTIVATIONS, get_activation
 from nnlib.batched import backpropagate
 from nnlib.gradcheck import flatten, unflatten
@@ -316,7 +316,7 @@ def train(
     start, network = _copy(network, Y.dtype), _copy(network, Y.dtype)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
-    levels = np.unique(Y)
+    levels = _levels(Y)
     right = _answers(Y, levels)
 
     def record(epoch):
@@ -325,7 +325,7 @@ def train(
             parameters.append(flatten(network).astype(np.float32))
 
     # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with infinity_allowed():
         record(0)
         for epoch in range(1, epochs + 1):
             order = _order(len(X), shuffle, rng)
@@ -400,7 +400,7 @@ def evaluate(network, X, Y, loss=quadratic):
         raise TypeError("evaluate: the network, X and Y must be real, but one of them is complex")
     z, a = propagate(network, X)
     costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
-    levels = np.unique(Y)
+    levels = _levels(Y)
     accuracy = (_answers(a[-1], levels) == _answers(Y, levels)).mean()
     return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
@@ -440,6 +440,11 @@ def _diverged(what, epoch, batch, learning_rate):
         f"epoch {epoch}, batch {batch}: {what} with learning rate {learning_rate}: give a smaller "
         "learning rate"
     )
+
+
+def _levels(Y):
+    """The targets that a single output may be near to; with several outputs none are needed."""
+    return np.unique(Y) if Y.shape[1] == 1 else None
 
 
 def _answers(outputs, levels):

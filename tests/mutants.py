@@ -55,6 +55,7 @@ TARGETS = {  # module: (functions, tests)
 }
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
+_SIDE = "both branches are the same function, and neither overflows this close to 0"
 EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     f"loops.gradients: {_PATHS} -> {_PATHS.replace('a[L][j] * (1', 'a[L][k] * (1')}": (
         "this branch is taken where k is j"
@@ -66,13 +67,32 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     "sigma.derivative_from_output(A[l + 1]) -> delta[l] = columns[:, :, -1] * "
     "sigma.derivative_from_output(A[l + 1])": "there is one column: the last is the first",
     "losses._cost: return (a - y) ** 2 / 2 -> return (y - a) ** 2 / 2": "it is squared",
-    "activations.formula: positive = z.real > 0 -> positive = z.real > 1": (
-        "softplus: both ways to write it are right, and without overflow, between 0 and 1"
+    "losses._cost_from_logits: at_top = np.argmax(z.real, axis=-1, keepdims=True) -> "
+    "at_top = np.argmax(z, axis=-1, keepdims=True)": (
+        "NumPy orders complex numbers by their real parts first"
+    ),
+    "losses._cost_from_logits: z = z - np.take_along_axis(z, at_top, axis=-1) -> "
+    "z = z - np.take_along_axis(z, at_top)": "the last axis is the one taken if none is named",
+    "activations.formula: if z.dtype.kind == 'c': -> if True:": (
+        "the way for complex numbers is right for real ones too, and slower"
     ),
     "activations.formula: e = np.exp(z - z.real.max(axis=-1, keepdims=True)) -> "
     "e = np.exp(z - z.max(axis=-1, keepdims=True))": (
         "softmax does not care which number is taken from a whole row, complex ones included"
     ),
+    **{
+        f"activations.formula: negative = z.real < 0 -> negative = {other}": _SIDE
+        for other in ("z.real <= 0", "z < 0", "z.real < -1", "z.real < 1")
+    },
+    **{
+        f"activations.formula: positive = z.real > 0 -> positive = {other}": _SIDE
+        for other in ("z.real >= 0", "z > 0", "z.real > -1", "z.real > 1")
+    },
+    **{
+        f"activations._slope: e = np.exp(np.where(z.real < 0, z, -z)) -> "
+        f"e = np.exp(np.where({other}, z, -z))": _SIDE
+        for other in ("z.real <= 0", "z < 0", "z.real < -1", "z.real < 1")
+    },
 }
 
 

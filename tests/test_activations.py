@@ -39,6 +39,15 @@ def test_the_slope_from_the_output_is_the_slope_at_z(activation):
 
 
 @pytest.mark.parametrize("activation", ELEMENTWISE)
+@pytest.mark.parametrize("z", [-1000.0, 0.0, 1000.0])
+def test_the_complex_step_works_far_out_and_takes_the_left_slope_at_a_corner(activation, z):
+    for h in (1e-20j, -1e-20j):
+        through = activation(np.array(z + h)).imag / h.imag
+        assert through == pytest.approx(activation.derivative(z), rel=1e-15, abs=0)
+        assert activation.derivative(np.array(z + h)).real == activation.derivative(z)
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE)
 def test_the_derivative_of_a_complex_z_is_analytic(activation):
     for z in (-1.5, 0.7):
         second = (activation.derivative(z + 1e-6) - activation.derivative(z - 1e-6)) / 2e-6
