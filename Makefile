@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) .venv/bin/python)
 
-.PHONY: serve test lab book lint clean lock bench bench-pages environment
+.PHONY: serve test lab book lint clean lock bench bench-pages mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
@@ -23,7 +23,11 @@ lint: environment  ## check style and formatting
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 
-bench: bench-pages  ## measure what the README and the book claim
+bench: bench-pages  ## measure the pages, and training beside other libraries
+	@$(VENV_PYTHON) benchmarks/training.py
+
+mutants: environment  ## change nnlib in one place at a time: do the tests notice?
+	@$(VENV_PYTHON) tests/mutants.py
 
 bench-pages: environment  ## payload and speed of the built pages
 	@$(VENV_PYTHON) tools/browser.py
