@@ -105,15 +105,17 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
     (_, i) => domain[0] + (i / 80) * (domain[1] - domain[0]),
   );
   const costs = samples.map((v) => costAt(v - origin));
-  const promised = start + rate * size;
-  const [low, high] = [Math.min(...costs, promised), Math.max(...costs, promised)];
-  const margin = 0.08 * (high - low) || 0.1 * (high || 1);
+  // The frame depends on the curve alone, so that it stands still while the reader drags; a
+  // promise that leaves it waits at the edge.
+  const [low, high] = [Math.min(...costs), Math.max(...costs)];
+  const margin = 0.2 * (high - low) || 0.1 * (high || 1);
   const x = scaleLinear(domain, xRange);
   const y = scaleLinear([low - margin, high + margin], yRange);
   const clip = (value) => Math.min(y.domain()[1], Math.max(y.domain()[0], value));
   const onLine = (v) => start + rate * (v - origin);
   const ends = domain.map((v) => (rate === 0 ? v : origin + (clip(onLine(v)) - start) / rate));
   const actual = costAt(size);
+  const promised = clip(start + rate * size);
   const title = isStep ? "C along the step, and its tangent" : `C against ${svg}, and its tangent`;
   const ground = [
     plotFrame({
