@@ -4,7 +4,7 @@ import { choices, inputKnob, unitControls } from "./activation/controls.js";
 import { inputScale, picture } from "./activation/picture.js";
 import { readingTable, verdicts } from "./activation/readings.js";
 import { TRAITS, summary, validate } from "./activation/state.js";
-import { h, paint, svgPicture } from "./shared/dom.js";
+import { drawSvg, h, setAttribute, svgPicture } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
 import { dragAlong } from "./shared/plot.js";
 
@@ -17,6 +17,7 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
   const svg = svgPicture("nn-plot nn-act-curves");
   svg.style.height = `${height}px`;
   let latest;
+  let measured = null; // { figureWidth, width }: reading a width after a write forces a layout
   dragAlong(
     svg,
     (px) => inputScale(latest, svg.clientWidth).clamp(true).invert(px),
@@ -34,12 +35,14 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
     body.append(svg, knob.element, units.element, table.element, verdict.unit, verdict.element);
   }
 
-  function draw(state) {
+  function draw(state, figureWidth) {
     latest = state;
-    const width = Math.max(NARROWEST, svg.clientWidth);
-    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.setAttribute("aria-label", summary(state));
-    paint(svg, picture(state, { width, height }));
+    if (measured?.figureWidth !== figureWidth)
+      measured = { figureWidth, width: Math.max(NARROWEST, svg.clientWidth) };
+    const { width } = measured;
+    setAttribute(svg, "viewBox", `0 0 ${width} ${height}`);
+    setAttribute(svg, "aria-label", summary(state));
+    drawSvg(svg, picture(state, { width, height }));
     setChoices(state);
     knob.set(state.x);
     table.set(state);

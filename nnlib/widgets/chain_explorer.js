@@ -5,7 +5,7 @@ import { backwardPanel } from "./chain/equations.js";
 import { forwardPanel } from "./chain/sum.js";
 import { MODES, TRAITS, moveOf, summary, validate } from "./chain/state.js";
 import { changeTracks, geometryOf, valueTracks } from "./chain/tracks.js";
-import { h, paintLayers, svgPicture } from "./shared/dom.js";
+import { drawSvg, h, setAttribute, svgPicture } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
 import { promisePanel } from "./shared/promise_panel.js";
 
@@ -30,9 +30,9 @@ function build({ body, state: { mode, w }, wide, change }) {
 
   function draw(state, width) {
     const reach = { ...geometry, width, x0: geometry.left + 62, x1: width - geometry.readout - 16 };
-    picture.setAttribute("viewBox", `0 0 ${width} ${geometry.height}`);
-    picture.setAttribute("aria-label", summary(state));
-    paintLayers(
+    setAttribute(picture, "viewBox", `0 0 ${width} ${geometry.height}`);
+    setAttribute(picture, "aria-label", summary(state));
+    drawSvg(
       picture,
       mode === "nudge" || mode === "step" ? changeTracks(state, reach) : valueTracks(state, reach),
     );

@@ -11,7 +11,7 @@ import {
   ways,
 } from "./shared/dense.js";
 import { along, brief, edge, layoutDiagram, unit } from "./shared/diagram.js";
-import { h, paint, svgPicture, tag, label } from "./shared/dom.js";
+import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./shared/dom.js";
 import {
   factor,
   indexed,
@@ -135,7 +135,7 @@ function diagram(state, layout) {
       class: "nn-axis-label",
     }),
   );
-  return [...edges, ...outputs, ...units, end, ...targets].join("");
+  return [edges, outputs, units, end, targets];
 }
 
 /** For each layer, the units that feel the parameter; a crossed way leads nowhere. */
@@ -230,10 +230,11 @@ function handles({ parent, names, change }) {
         const value = parameterValue(state, state.x, name);
         const picked = name === state.parameter;
         element.classList.toggle("nn-picked", picked);
-        element.setAttribute("aria-valuenow", picked ? state.nudge : 0);
-        element.setAttribute("aria-valuemin", -1);
-        element.setAttribute("aria-valuemax", 1);
-        element.setAttribute(
+        setAttribute(element, "aria-valuenow", picked ? state.nudge : 0);
+        setAttribute(element, "aria-valuemin", -1);
+        setAttribute(element, "aria-valuemax", 1);
+        setAttribute(
+          element,
           "aria-valuetext",
           `${number(value)}${picked ? `, nudged by ${number(state.nudge)}` : ""}`,
         );
@@ -352,11 +353,11 @@ function build({ body, state, wide, change }) {
       layout = layoutDiagram(state.W, width, { radius: wide ? 18 : 16 });
       stage.style.height = `${layout.height}px`;
       stage.classList.toggle("nn-tight", layout.isTight);
-      picture.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
+      setAttribute(picture, "viewBox", `0 0 ${width} ${layout.height}`);
       knobs.place(layout);
     }
-    picture.setAttribute("aria-label", summary(current));
-    paint(picture, diagram(current, layout));
+    setAttribute(picture, "aria-label", summary(current));
+    drawSvg(picture, diagram(current, layout));
     for (const part of [knobs, controls, table, panel]) part.set(current, width);
   }
 

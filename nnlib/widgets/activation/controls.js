@@ -1,5 +1,5 @@
 // The activation explorer's controls: a row of sliders and a switch for every hidden unit.
-import { h } from "../shared/dom.js";
+import { h, setAttribute } from "../shared/dom.js";
 import { spoken, symbol } from "../shared/format.js";
 import { select } from "../shared/select.js";
 import { slider } from "../shared/slider.js";
@@ -91,7 +91,7 @@ export function unitControls(length, wide, change) {
     set(state) {
       latest = state;
       units.forEach((j) => {
-        choose[j].setAttribute("aria-pressed", String(state.unit === j + 1));
+        setAttribute(choose[j], "aria-pressed", String(state.unit === j + 1));
         setSwitch(straighten[j], state.straight[j]);
         for (const [kind, knob] of knobs[j]) {
           knob.set(state[kind][j]);
@@ -114,7 +114,7 @@ function straightSwitch(name, onclick) {
   });
 }
 
-const setSwitch = (button, on) => button.setAttribute("aria-checked", String(on));
+const setSwitch = (button, on) => setAttribute(button, "aria-checked", on);
 
 /** One line a unit; the output's bias stands below the biases. */
 function wideGrid({ choose, straighten, every, all, knobs, bias }) {

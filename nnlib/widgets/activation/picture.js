@@ -57,7 +57,7 @@ export function picture(state, { width, height }) {
     ...(squashed ? [dotAt(x(state.x), y(here.sum), "z")] : []),
     dotAt(x(state.x), aim(here.output), "a"),
   );
-  return parts.join("");
+  return parts;
 }
 
 const upDown = (px, [bottom, top]) => `M${px},${bottom}V${top}`;
@@ -117,7 +117,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
         class: `nn-act-curve-label nn-act-total-label nn-${squashed ? "z" : "a"}`,
       },
     ),
-  ].join("");
+  ];
 }
 
 /** The sum after the last squash, between the ends that it cannot pass. */
@@ -160,7 +160,7 @@ function outputPlot(state, { x, y, inputs, values }) {
     label(right + 6, end, `<tspan class="nn-italic">a</tspan>`, {
       class: "nn-act-curve-label nn-act-total-label nn-a",
     }),
-  ].join("");
+  ];
 }
 
 /** A line and then a sigmoid is logistic regression: one boundary, where the line is 0. */
@@ -180,10 +180,10 @@ function marks({ targets, output_activation: last }, x, y) {
     if (!outside.has(i))
       return tag("circle", { class: "nn-act-target", cx: x(px), cy: y(py), r: 3 });
     const nearest = Math.min(high, Math.max(low, py));
-    return (
-      tag("line", { class: "nn-act-shortfall", x1: x(px), x2: x(px), y1: y(py), y2: y(nearest) }) +
-      tag("path", { class: "nn-act-missed", d: `M${x(px) - 3.5},${y(py) - 3.5}l7,7m0,-7l-7,7` })
-    );
+    return [
+      tag("line", { class: "nn-act-shortfall", x1: x(px), x2: x(px), y1: y(py), y2: y(nearest) }),
+      tag("path", { class: "nn-act-missed", d: `M${x(px) - 3.5},${y(py) - 3.5}l7,7m0,-7l-7,7` }),
+    ];
   });
 }
 
@@ -213,7 +213,7 @@ function staircase(state, { x, y, here }) {
       y1: y(here.sum),
       y2: y(here.sum),
     }),
-  ].join("");
+  ];
 }
 
 function dotAt(cx, cy, kind) {

@@ -1,5 +1,5 @@
 // The chain explorer's controls: a slider for every number, and a row of them for each mode.
-import { h, paint } from "../shared/dom.js";
+import { h, paint, setAttribute } from "../shared/dom.js";
 import { number, signed, spoken, symbol } from "../shared/format.js";
 import { ACTIVATIONS, backward, cost, descentDirection, moved } from "../shared/network.js";
 import { nudgeControl } from "../shared/nudge.js";
@@ -97,12 +97,13 @@ function sideChip(name, mode, change) {
       let html = kind === "x" ? "nudge" : kind === "b" ? "× 1" : `× ${symbol(source)}`;
       if (given) html = `<b class="nn-d">${signed((kind === "w" ? dw : db)[index - 1], 3)}</b>`;
       paint(element, html);
-      element.setAttribute("aria-pressed", String(state.parameter === name));
-      element.setAttribute(
+      setAttribute(element, "aria-pressed", String(state.parameter === name));
+      setAttribute(
+        element,
         "aria-label",
         mode === "nudge" ? `Nudge ${spoken(name)}` : `Derivative of the cost by ${spoken(name)}`,
       );
-      element.setAttribute("aria-disabled", String(!reached));
+      setAttribute(element, "aria-disabled", String(!reached));
     },
   };
 }

@@ -1,5 +1,5 @@
-// The tracks: one row a variable, from x at the top to C below. Markup only: what stands still while
-// the reader drags (ground), and what moves (marks).
+// The tracks: one row a variable, from x at the top to C below: what stands still while the reader
+// drags (ground), and on top of it what moves (marks).
 import { label, tag } from "../shared/dom.js";
 import { number, signed, svgSymbol } from "../shared/format.js";
 import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/network.js";
@@ -76,7 +76,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
       );
     }
   });
-  return { ground, marks };
+  return [ground, marks];
 }
 
 /** Nudge and step: the change of every quantity, actual and promised, on one magnified scale. */
@@ -127,7 +127,7 @@ export function changeTracks(state, { rows, width, left, x0, x1 }) {
         ),
       );
   });
-  return { ground, marks };
+  return [ground, marks];
 }
 
 /** The rows that a parameter reaches: its z and all below. */
@@ -182,29 +182,24 @@ function rowLabel(row, left, prefix = "") {
 
 /** From label to label; where sliders stand between the rows (narrow), only down to the chip. */
 function spine(rows, left) {
-  return rows
-    .slice(1)
-    .map((row, place) =>
-      tag("line", {
-        class: "nn-spine",
-        x1: left + 16,
-        x2: left + 16,
-        y1: rows[place].y + 11,
-        y2: left === 0 && row.kind !== "a" ? rows[place].y + 24 : row.y - 11,
-      }),
-    )
-    .join("");
+  return rows.slice(1).map((row, place) =>
+    tag("line", {
+      class: "nn-spine",
+      x1: left + 16,
+      x2: left + 16,
+      y1: rows[place].y + 11,
+      y2: left === 0 && row.kind !== "a" ? rows[place].y + 24 : row.y - 11,
+    }),
+  );
 }
 
 function chip(above, row, left, { html, length }, className) {
   const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
   const width = 16 + 6.9 * length;
-  return tag(
-    "g",
-    { class: `nn-svg-chip ${className}` },
-    tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }) +
-      label(left + 4 + width / 2, y, html, { "text-anchor": "middle" }),
-  );
+  return tag("g", { class: `nn-svg-chip ${className}` }, [
+    tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }),
+    label(left + 4 + width / 2, y, html, { "text-anchor": "middle" }),
+  ]);
 }
 
 /** What leads into a row: the operation, or its local factor with its number. */

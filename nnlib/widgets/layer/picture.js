@@ -1,7 +1,7 @@
 // The network: its layers as tabs, its units as buttons, and a stepper under each column.
 import { forward } from "../shared/dense.js";
 import { along, edge, layoutDiagram, unit } from "../shared/diagram.js";
-import { h, label, paint, paintLayers, svgPicture, tag } from "../shared/dom.js";
+import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/dom.js";
 import { compact, svgIndexed } from "../shared/format.js";
 import { stepper } from "../shared/stepper.js";
 import { unitName } from "./names.js";
@@ -75,7 +75,7 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
         button.style.cssText = `left:${x};top:${y}px;width:${2 * layout.radius}px`;
       });
     });
-    paint(targets, targetLines(latest, layout));
+    drawSvg(targets, targetLines(latest, layout));
   }
 
   function walk(event) {
@@ -99,20 +99,19 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
     draw(current, focus, figureWidth) {
       latest = current;
       place(figureWidth);
-      picture.setAttribute("aria-label", summary(current));
+      setAttribute(picture, "aria-label", summary(current));
       const lights = lightsOf(focus);
-      paintLayers(picture, {
-        ground: [band(layer, layout), ...weightLines(current, lights, layout)],
-        marks: [
-          ...(layout.isTight ? [] : valueTags(current, focus, lights, layout)),
-          ...unitMarks(current, lights, layout),
-        ],
-      });
+      drawSvg(picture, [
+        band(layer, layout),
+        weightLines(current, lights, layout),
+        unitMarks(current, lights, layout),
+        layout.isTight ? [] : valueTags(current, focus, lights, layout),
+      ]);
       const stop = /^k/.test(focus) ? [layer - 1, focus[1] - 1] : [layer, (focus[1] ?? 1) - 1];
       units.forEach((column, c) =>
         column.forEach((button, j) => {
           const own = c === layer ? `u${j + 1}` : c === layer - 1 ? `k${j + 1}` : null;
-          button.setAttribute("aria-pressed", String(own !== null && own === current.focus));
+          setAttribute(button, "aria-pressed", String(own !== null && own === current.focus));
           button.tabIndex = c === stop[0] && j === stop[1] ? 0 : -1;
         }),
       );
@@ -191,7 +190,7 @@ function unitButton(c, j, { layer, pick, point }) {
   });
 }
 
-// -- the picture's markup ---------------------------------------------------------------------
+// -- the picture's elements ---------------------------------------------------------------------
 
 function weightLines({ W, layer }, lights, { at, radius }) {
   const lines = [];
@@ -238,7 +237,7 @@ function band(layer, { at, radius, height }) {
 function valueTags({ W, layer }, focus, lights, { at }) {
   return W[layer - 1].flatMap((row, j) =>
     row.map((value, k) =>
-      lights.entry(j, k) ? valueTag(at(layer - 1, k), at(layer, j), focus, value) : "",
+      lights.entry(j, k) ? valueTag(at(layer - 1, k), at(layer, j), focus, value) : [],
     ),
   );
 }
@@ -248,7 +247,7 @@ function valueTag(from, to, focus, value) {
   const { x, y } = along(from, to, focus[0] === "u" ? 0.36 : focus[0] === "k" ? 0.64 : 0.5);
   const text = compact(value).replace("-", "−");
   const width = 10 + 7 * text.length;
-  return (
+  return [
     tag("rect", {
       class: "nn-value-tag",
       x: x - width / 2,
@@ -256,8 +255,9 @@ function valueTag(from, to, focus, value) {
       width,
       height: 18,
       rx: 9,
-    }) + label(x, y, text, { class: "nn-w nn-value", "text-anchor": "middle" })
-  );
+    }),
+    label(x, y, text, { class: "nn-w nn-value", "text-anchor": "middle" }),
+  ];
 }
 
 /** Wide and unseen, over the weights' lines: what a pointer can hit. */
@@ -276,5 +276,5 @@ function targetLines({ W }, { at, radius }) {
       }),
     );
   });
-  return lines.join("");
+  return lines;
 }

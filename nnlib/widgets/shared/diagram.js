@@ -1,4 +1,4 @@
-// A network as a picture: units in columns, weights as lines. Markup and geometry only.
+// A network as a picture: units in columns, weights as lines. Elements and geometry only.
 import { label, tag } from "./dom.js";
 import { short } from "./format.js";
 
@@ -54,20 +54,18 @@ export function along(from, to, share) {
 export function unit({ at, radius, kind, value, above = "", below = "", className = "" }) {
   const text = brief(value);
   const size = text.length > 5 ? "nn-unit-value nn-long" : "nn-unit-value";
-  return tag(
-    "g",
-    { class: `nn-unit ${className}` },
-    tag("circle", { class: `nn-unit-rim nn-${kind}`, cx: at.x, cy: at.y, r: radius }) +
-      label(at.x, at.y, text, { class: size, "text-anchor": "middle" }) +
-      label(at.x, at.y - radius - 12, above, {
-        class: `nn-unit-name nn-${kind}`,
-        "text-anchor": "middle",
-      }) +
-      label(at.x + 5, at.y + radius + 9, below, {
-        class: "nn-unit-below nn-d",
-        "text-anchor": "middle",
-      }),
-  );
+  return tag("g", { class: `nn-unit ${className}` }, [
+    tag("circle", { class: `nn-unit-rim nn-${kind}`, cx: at.x, cy: at.y, r: radius }),
+    label(at.x, at.y, text, { class: size, "text-anchor": "middle" }),
+    label(at.x, at.y - radius - 12, above, {
+      class: `nn-unit-name nn-${kind}`,
+      "text-anchor": "middle",
+    }),
+    label(at.x + 5, at.y + radius + 9, below, {
+      class: "nn-unit-below nn-d",
+      "text-anchor": "middle",
+    }),
+  ]);
 }
 
 /** A number short enough for a circle: at most five characters, but for small negative ones. */

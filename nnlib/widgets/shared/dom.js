@@ -19,24 +19,20 @@ export function h(spec, attributes = {}, ...children) {
   return element;
 }
 
-const escape = (value) =>
-  String(value).replace(
-    /[&<>"]/g,
-    (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c],
-  );
-
-/** Markup of one SVG element; `content` is markup already. Numbers keep two decimals. */
+/**
+ * One SVG element, as `drawSvg` wants it. `content` is text, which may hold markup, or elements; a
+ * number among the attributes keeps two decimals.
+ */
 export function tag(name, attributes = {}, content = "") {
-  const pairs = Object.entries(attributes)
-    .filter(([, value]) => value != null && value !== false)
-    .map(([key, value]) => {
-      const text = typeof value === "number" ? Math.round(value * 100) / 100 : value;
-      return ` ${key}="${escape(text)}"`;
-    });
-  return `<${name}${pairs.join("")}>${content}</${name}>`;
+  const kept = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "number") kept[key] = String(Math.round(value * 100) / 100);
+    else if (value != null && value !== false) kept[key] = value;
+  }
+  return { name, attributes: kept, content };
 }
 
-/** Markup of a text element at (x, y), vertically centred. */
+/** A text element at (x, y), vertically centred. */
 export function label(x, y, content, attributes = {}) {
   return tag("text", { x, y, dy: "0.35em", ...attributes }, content);
 }
@@ -47,17 +43,50 @@ const painted = new WeakMap();
 export function paint(element, markup) {
   if (painted.get(element) === markup) return;
   painted.set(element, markup);
-  element.innerHTML = markup;
+  const only = element.childNodes.length === 1 ? element.firstChild : null;
+  if (/[<&]/.test(markup)) element.innerHTML = markup;
+  else if (only?.nodeType === Node.TEXT_NODE) only.data = markup;
+  else element.textContent = markup;
 }
 
+/** Sets an attribute, only when it has changed. */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+const NOTHING = { attributes: {}, content: [] };
+const drawn = new WeakMap();
+
 /**
- * Puts the markup of a picture into two layers: what seldom changes, and what moves. A browser
- * parses a layer anew only when it differs, which keeps dragging smooth.
+ * Makes `parent` hold these elements (of `tag`); a list among them becomes a group. Only what
+ * differs from the last time is touched: a browser lays out again what changed, no more, and
+ * dragging stays smooth.
  */
-export function paintLayers(svg, { ground, marks }) {
-  while (svg.children.length < 2) svg.append(document.createElementNS(svg.namespaceURI, "g"));
-  paint(svg.children[0], ground.join(""));
-  paint(svg.children[1], marks.join(""));
+export function drawSvg(parent, elements) {
+  const wanted = elements.map((one) => (Array.isArray(one) ? tag("g", {}, one) : one));
+  const before = drawn.get(parent) ?? [];
+  drawn.set(parent, wanted);
+  wanted.forEach((node, place) => {
+    let element = parent.children[place];
+    let old = before[place];
+    if (old?.name !== node.name) {
+      const fresh = document.createElementNS(parent.namespaceURI, node.name);
+      if (element) element.replaceWith(fresh);
+      else parent.append(fresh);
+      [element, old] = [fresh, NOTHING];
+    }
+    update(element, node, old);
+  });
+  for (let place = before.length; place > wanted.length; place--) parent.lastElementChild.remove();
+}
+
+function update(element, { attributes, content }, old) {
+  for (const name in attributes) {
+    if (attributes[name] !== old.attributes[name]) element.setAttribute(name, attributes[name]);
+  }
+  for (const name in old.attributes) if (!(name in attributes)) element.removeAttribute(name);
+  if (typeof content === "string") paint(element, content);
+  else drawSvg(element, content);
 }
 
 /** An empty svg element that is read as one picture. */

@@ -9,11 +9,11 @@ export function numberLine({ scale, y, kind }) {
   const [x0, x1] = scale.range();
   return [
     tag("line", { class: `nn-track nn-${kind}`, x1: x0, x2: x1, y1: y, y2: y }),
-    ...ticks.map((t) =>
+    ticks.map((t) =>
       tag("line", { class: "nn-tick", x1: scale(t), x2: scale(t), y1: y - 4, y2: y + 4 }),
     ),
-    ...ticks.map((t) => label(scale(t), y + 13, short(t), { class: "nn-tick-label" })),
-  ].join("");
+    ticks.map((t) => label(scale(t), y + 13, short(t), { class: "nn-tick-label" })),
+  ];
 }
 
 /** A solid dot: what is. */
@@ -39,13 +39,13 @@ export function ring({ scale, y, value, kind }) {
 /** A flag on the line: a target. */
 export function flag({ scale, y, value, text }) {
   const x = clampedPosition(scale, value);
-  return (
-    tag("path", { class: "nn-flag", d: `M${x},${y + 6}V${y - 13}l7,3.5l-7,3.5` }) +
+  return [
+    tag("path", { class: "nn-flag", d: `M${x},${y + 6}V${y - 13}l7,3.5l-7,3.5` }),
     label(x + (x > scale.range()[1] - 20 ? -5 : 10), y - 10, text, {
       class: "nn-flag-label",
       "text-anchor": x > scale.range()[1] - 20 ? "end" : "start",
-    })
-  );
+    }),
+  ];
 }
 
 /** A bracket over the line between two values. */

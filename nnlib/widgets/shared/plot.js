@@ -1,4 +1,4 @@
-// A small plot: two axes, curves, points. Markup only.
+// A small plot: two axes, curves, points.
 import { line } from "./vendor/d3.js";
 import { label, tag } from "./dom.js";
 
@@ -10,17 +10,17 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [bottom, top] = y.range();
   return [
     label(Math.max(6, left - MARGIN.left + 4), top - 16, title, { class: "nn-plot-title" }),
-    ...yTicks.map((t) =>
+    yTicks.map((t) =>
       tag("line", { class: "nn-grid", x1: left, x2: right, y1: y(t.value), y2: y(t.value) }),
     ),
-    ...yTicks.map((t) =>
+    yTicks.map((t) =>
       label(left - 6, y(t.value), t.text, { class: "nn-axis-label", "text-anchor": "end" }),
     ),
     tag("path", { class: "nn-axis", d: `M${left},${top}V${bottom}H${right}` }),
-    ...xTicks.map((t) =>
+    xTicks.map((t) =>
       tag("line", { class: "nn-tick", x1: x(t.value), x2: x(t.value), y1: bottom, y2: bottom + 4 }),
     ),
-    ...xTicks.map((t) =>
+    xTicks.map((t) =>
       label(x(t.value), bottom + 12, t.text, { class: "nn-axis-label", "text-anchor": "middle" }),
     ),
     xLabel
@@ -28,8 +28,8 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
           class: "nn-axis-label",
           "text-anchor": "middle",
         })
-      : "",
-  ].join("");
+      : [],
+  ];
 }
 
 /** A polyline through [x, y] pairs; a pair that is not finite breaks it. */
@@ -85,15 +85,16 @@ export function axisBand({ x, y, from, to, kind }) {
   const strokes = [];
   for (let place = left + 3; place <= right; place += 6)
     strokes.push(`M${place - 3},${bottom}l4,-7`);
-  return (
+  return [
     tag("rect", {
       class: "nn-zone",
       x: left,
       y: y.range()[1],
       width: right - left,
       height: bottom - y.range()[1],
-    }) + tag("path", { class: `nn-hatch nn-${kind}`, d: strokes.join("") })
-  );
+    }),
+    tag("path", { class: `nn-hatch nn-${kind}`, d: strokes.join("") }),
+  ];
 }
 
 /** An upright arrow from one value to another at the place `px`, clear of what lies under it. */
@@ -102,9 +103,10 @@ export function upright({ y, px, from, to, className }) {
   const head = 5 * Math.sign(start - end);
   const tip = Math.abs(start - end) < 8 ? "" : `m-3.5,${head}l3.5,${-head}l3.5,${head}`;
   const d = `M${px},${start}V${end}${tip}`;
-  return (
-    tag("path", { class: "nn-clearing", d }) + tag("path", { class: `nn-upright ${className}`, d })
-  );
+  return [
+    tag("path", { class: "nn-clearing", d }),
+    tag("path", { class: `nn-upright ${className}`, d }),
+  ];
 }
 
 /** Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale. */

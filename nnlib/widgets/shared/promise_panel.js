@@ -1,5 +1,5 @@
 // Promise beside fact: what a move does to the cost, and what its derivative said it would.
-import { h, label, paint, paintLayers, svgPicture, tag } from "./dom.js";
+import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.js";
 import { number, signed } from "./format.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
 import { roundUp, scaleLinear, scaleLog } from "./scale.js";
@@ -80,15 +80,16 @@ const PLOT_HEIGHT = 220;
 
 function drawPlots([costPlot, slopePlot], move, width) {
   for (const svg of [costPlot, slopePlot])
-    svg.setAttribute("viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
+    setAttribute(svg, "viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
   const xRange = [MARGIN.left, width - MARGIN.right];
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
-  paintLayers(costPlot, costCurve(move, xRange, yRange));
-  costPlot.setAttribute("aria-label", `Cost against ${move.name}, with its tangent.`);
+  drawSvg(costPlot, costCurve(move, xRange, yRange));
+  setAttribute(costPlot, "aria-label", `Cost against ${move.name}, with its tangent.`);
   const test = slopeTest(move, Math.sign(move.size) || 1);
-  paintLayers(slopePlot, slopeCurve(test, move, xRange, yRange));
+  drawSvg(slopePlot, slopeCurve(test, move, xRange, yRange));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
-  slopePlot.setAttribute(
+  setAttribute(
+    slopePlot,
     "aria-label",
     `Slope test: gap against ${move.isStep ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
   );
@@ -151,7 +152,7 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
     tag("circle", { class: "nn-ring nn-C", cx: x(origin + size), cy: y(promised), r: 6.5 }),
     tag("circle", { class: "nn-dot nn-C", cx: x(origin + size), cy: y(actual), r: 4.5 }),
   ];
-  return { ground, marks };
+  return [ground, marks];
 }
 
 /** Gap against size on log-log paper, with guides of slope 1 and 2. */
@@ -221,5 +222,5 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
         }),
       );
   }
-  return { ground, marks };
+  return [ground, marks];
 }

@@ -1,5 +1,5 @@
 // A slider that can be typed into: a range input and a number box that agree.
-import { h } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
 import { plain } from "./format.js";
 
 const LINEAR = { toPosition: (value) => value, toValue: (position) => position };
@@ -101,8 +101,8 @@ export function slider(options) {
     current = value;
     const position = toPosition(value);
     if (toPosition === LINEAR.toPosition) {
-      range.min = Math.min(min, Math.floor(value));
-      range.max = Math.max(max, Math.ceil(value));
+      setAttribute(range, "min", Math.min(min, Math.floor(value)));
+      setAttribute(range, "max", Math.max(max, Math.ceil(value)));
     }
     if (Number(range.value) !== position) range.value = position;
     range.setAttribute("aria-valuetext", plain(value));

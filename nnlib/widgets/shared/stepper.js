@@ -1,5 +1,5 @@
 // A small whole number with a button on either side.
-import { h } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
 
 /**
  * `fewer` and `more` name the buttons, `onStep(value)` hears what was chosen.
@@ -31,8 +31,8 @@ export function stepper({ fewer, more, min, max, onStep }) {
       current = value;
       text.innerHTML = html;
       // Not `disabled`: a button that loses the focus at its end sends the reader to the top.
-      less.setAttribute("aria-disabled", String(value <= min));
-      plus.setAttribute("aria-disabled", String(value >= max));
+      setAttribute(less, "aria-disabled", String(value <= min));
+      setAttribute(plus, "aria-disabled", String(value >= max));
     },
   };
 }
