@@ -64,7 +64,8 @@ def _link(app, pagename, templatename, context, doctree):
     app.add_css_file(assets.colours(), priority=400)
     if names := names_in(context.get("body") or ""):
         app.add_css_file(assets.styles(), priority=400)
-        app.add_js_file(assets.script(*names), loading_method="defer")
+        # Before all other scripts: each of them may cost a layout that the figure would wait for.
+        app.add_js_file(assets.script(*names), loading_method="defer", priority=100)
 
 
 def setup(app):

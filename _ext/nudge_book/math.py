@@ -43,6 +43,21 @@ MACROS = {
     "D": ("nn-d", r"\Delta"),
 }
 
+# font -> what in a page's HTML says that it is used. A font that is missing here is loaded all the
+# same, but late: when the browser has laid the formulas out without it.
+_FONTS = {
+    "Main-Regular": "",
+    "Math-Italic": "",
+    "Main-Bold": r'class="mord mathbf',
+    "Size1-Regular": r"small-op|delimsizing size1|delim-size1",
+    "Size2-Regular": r"large-op|delimsizing size2",
+    "Size3-Regular": r"delimsizing size3",
+    "Size4-Regular": r"delimsizing size4|delim-size4",
+    "SansSerif-Regular": r"mathsf|textsf",
+    "Typewriter-Regular": r"mathtt|texttt",
+    "AMS-Regular": r"amsrm|mathbb",
+}
+
 # `trust` and `strict` are functions in KaTeX's options and so cannot be sent from Python.
 # \htmlClass is the only command that may reach the page's HTML, and the only extension of LaTeX
 # that is let through.
@@ -178,6 +193,13 @@ def visit_display(translator, node):
     raise nodes.SkipNode
 
 
+def fonts(html):
+    """Return the names of the fonts that a page's formulas need."""
+    if 'class="katex"' not in html:
+        return []
+    return [name for name, used in _FONTS.items() if re.search(used, html)]
+
+
 def _copy_stylesheet(app):
     if app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "katex"
@@ -187,7 +209,8 @@ def _copy_stylesheet(app):
 
 
 def _link_stylesheet(app, pagename, templatename, context, doctree):
-    if 'class="katex"' in (context.get("body") or ""):
+    context["nudge_fonts"] = fonts(context.get("body") or "")
+    if context["nudge_fonts"]:
         app.add_css_file("katex/katex.min.css")
 
 

@@ -82,6 +82,20 @@ def test_a_figure_page_loads_one_figure_script(site, open_page, figures_ready):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_no_formula_waits_for_its_font(site, open_page, name):
+    page, _ = open_page(address(site, name))
+    page.wait_for_load_state("networkidle")
+    fonts = page.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .filter(({ name }) => name.includes("KaTeX_"))
+          .map(({ name, initiatorType }) => [name.split("/").at(-1), initiatorType])"""
+    )
+    assert [font for font, initiator in fonts if initiator != "link"] == []
+    used = page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length")
+    assert used == len(fonts), "a font is loaded that no formula needs"
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_without_javascript_the_text_and_a_still_are_there(site, open_page, name):
     page, _ = open_page(address(site, name), java_script_enabled=False, theme="dark")
     assert page.locator("article h1").is_visible()
