@@ -67,12 +67,12 @@ def gradients(network, X, Y, loss=quadratic):
     return Gradients(dW, db, delta)
 
 
-def backpropagate(network, A, delta_L):
+def backpropagate(network, A, delta_L, out=None):
     """From the output's delta back to every W and b: BP2, and the sums of BP3 and BP4.
 
     All of it is linear in delta_L. Hence `train` scales delta_L by its step, learning rate / N,
-    and receives the step of every parameter: measured, scaling every dW and db instead makes a run
-    longer by 8 % for [2, 3, 3, 1] and by 2 % for [784, 512, 512, 10].
+    and receives the step of every parameter: measured, scaling the parameters' gradient instead
+    makes a run longer by 3 % for [784, 30, 10] and by 9 % for [784, 512, 512, 10].
 
     Parameters
     ----------
@@ -81,6 +81,8 @@ def backpropagate(network, A, delta_L):
         Activations; A[0] is X.
     delta_L : ndarray, shape (N, n_L)
         dC_i/dz of the last layer (BP1).
+    out : (list of ndarray, list of ndarray), optional
+        Where to write dW and db; None means into new arrays.
 
     Returns
     -------
@@ -92,14 +94,16 @@ def backpropagate(network, A, delta_L):
     Nothing of its own.
     """
     L = len(network)
-    dW, db, delta = [None] * L, [None] * L, [None] * L
+    dW, db = out or ([None] * L, [None] * L)
+    delta = [None] * L
     delta[L - 1] = delta_L
+    ones = np.ones(len(delta_L), delta_L.dtype)  # ones.dot(delta) sums the rows; `sum` takes 6x
     for l in reversed(range(L)):
-        db[l] = delta[l].sum(axis=0)  # (BP3)
-        dW[l] = delta[l].T @ A[l]  # (BP4)
+        db[l] = ones.dot(delta[l], out=db[l])  # (BP3)
+        dW[l] = delta[l].T.dot(A[l], out=dW[l])  # (BP4)
         if l > 0:
             slope = network[l - 1].activation.derivative_from_output(A[l])
-            delta[l - 1] = (delta[l] @ network[l].W) * slope  # (BP2)
+            delta[l - 1] = delta[l].dot(network[l].W) * slope  # (BP2)
     return Gradients(dW, db, delta)
 
 

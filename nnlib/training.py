@@ -11,7 +11,7 @@ from nnlib.activations import ACTIVATIONS, get_activation
 from nnlib.batched import backpropagate
 from nnlib.gradcheck import flatten, unflatten
 from nnlib.losses import get_loss, quadratic
-from nnlib.network import Layer, propagate, read_batch
+from nnlib.network import Layer, pass_through, propagate, read_batch
 
 _FORMAT = "nnlib recording, version 1"
 
@@ -133,14 +133,14 @@ class Recording:
                 f"replay: there is no moment after {epoch} epochs and {batch} batches: the run "
                 f"had {self.epochs} epochs of {batches} batches"
             )
-        network, rng, loss = _copy(self.start), _restored(self.rng_state), get_loss(self.loss_name)
+        theta, rng, loss = flatten(self.start), _restored(self.rng_state), get_loss(self.loss_name)
+        fixed = (self.start, self.X, self.Y, loss, self.learning_rate, self.batch_size)
         for _ in range(epoch):
-            order = _order(len(self.X), self.shuffle, rng)
-            _descend(network, self.X, self.Y, loss, self.learning_rate, order, self.batch_size)
+            _descend(theta, _order(len(self.X), self.shuffle, rng), *fixed)
         if batch:
             order = _order(len(self.X), self.shuffle, rng)[: batch * self.batch_size]
-            _descend(network, self.X, self.Y, loss, self.learning_rate, order, self.batch_size)
-        return network
+            _descend(theta, order, *fixed)
+        return unflatten(theta, self.start)
 
     def save(self, path):
         """Write the recording to one compressed .npz file.
@@ -313,7 +313,8 @@ def train(
     shuffle = _read_flag(shuffle, "train: shuffle")
     seed, rng = _read_rng(rng)
     rng_state = rng.bit_generator.state
-    start, network = _copy(network, Y.dtype), _copy(network, Y.dtype)
+    theta = flatten(network)  # the run changes this; `start` and what is returned are copies
+    start = unflatten(theta, network)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
     levels = _levels(Y)
@@ -322,7 +323,7 @@ def train(
     def record(epoch):
         if record_every is not None and epoch % record_every == 0:
             recorded_epochs.append(epoch)
-            parameters.append(flatten(network).astype(np.float32))
+            parameters.append(theta.astype(np.float32))
 
     # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
     with infinity_allowed():
@@ -330,26 +331,23 @@ def train(
         for epoch in range(1, epochs + 1):
             order = _order(len(X), shuffle, rng)
             try:
-                Z = _descend(network, X, Y, loss, learning_rate, order, batch_size)
-                sigma = network[-1].activation
-                outputs = sigma(Z)
-                costs = loss.output_costs(Z, outputs, Y[order], sigma)
+                z, a, y = _descend(theta, order, start, X, Y, loss, learning_rate, batch_size)
+                costs = loss.output_costs(z, a, y, start[-1].activation)
             except ValueError as error:
                 raise ValueError(
                     f"epoch {epoch}, learning rate {learning_rate}: {error}"
                 ) from error
             _check_progress(costs, epoch, batch_size, learning_rate)
             losses.append(costs.mean(dtype=np.float64))
-            accuracies.append((_answers(outputs, levels) == right[order]).mean())
+            accuracies.append((_answers(a, levels) == right[order]).mean())
             record(epoch)
-    _check_last_step(network, epochs, -(-len(X) // batch_size), learning_rate)
+    _check_last_step(theta, epochs, -(-len(X) // batch_size), learning_rate)
 
-    P = sum(W.size + b.size for W, b, _ in network)
     recording = Recording(
         loss=np.array(losses),
         accuracy=np.array(accuracies),
         recorded_epochs=np.array(recorded_epochs, dtype=np.int64),
-        parameters=np.array(parameters, dtype=np.float32).reshape(-1, P),
+        parameters=np.array(parameters, dtype=np.float32).reshape(-1, theta.size),
         start=start,
         X=X,
         Y=Y,
@@ -361,7 +359,7 @@ def train(
         seed=seed,
         rng_state=rng_state,
     )
-    return network, recording
+    return unflatten(theta, start), recording
 
 
 def evaluate(network, X, Y, loss=quadratic):
@@ -405,19 +403,36 @@ def evaluate(network, X, Y, loss=quadratic):
     return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
 
-def _descend(network, X, Y, loss, learning_rate, order, batch_size):
-    """One pass over the rows named in `order`: a step a batch, in place; z of the last layer."""
-    Z = np.empty((len(order), Y.shape[1]), Y.dtype)
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        z, a = propagate(network, X.take(rows, axis=0))
-        delta_L = loss.output_delta(a[-1], Y.take(rows, axis=0), network[-1].activation)
-        dW, db, _ = backpropagate(network, a, learning_rate / len(rows) * delta_L)
-        for (W, b, _), step_W, step_b in zip(network, dW, db, strict=True):
-            W -= step_W
-            b -= step_b
-        Z[start : start + batch_size] = z[-1]
-    return Z
+def _descend(theta, order, like, X, Y, loss, learning_rate, batch_size):
+    """One pass over the rows named in `order`: a step a batch, in place.
+
+    theta holds the parameters of a network such as `like`, as `flatten` lays them out: one
+    subtraction is the step of all of them; with one for each W and b a run of [2, 3, 3, 1] takes
+    9 % longer. Returns z and a of the last layer as they were met, and their targets.
+    """
+    step = np.empty_like(theta)
+    sigmas, dW_db = [sigma for _, _, sigma in like], _parts(step, like)
+    network = list(map(Layer, *_parts(theta, like), sigmas))
+    targets, Z, outputs = Y.take(order, axis=0), [], []
+    with infinity_allowed():
+        for start in range(0, len(order), batch_size):
+            rows = slice(start, start + batch_size)
+            z, a = pass_through(network, X.take(order[rows], axis=0))
+            delta_L = loss.output_delta(a[-1], targets[rows], sigmas[-1])
+            backpropagate(network, a, learning_rate / len(delta_L) * delta_L, out=dW_db)
+            theta -= step
+            Z.append(z[-1])
+            outputs.append(a[-1])
+    return np.concatenate(Z), np.concatenate(outputs), targets
+
+
+def _parts(theta, like):
+    """Every W and every b of a flattened network: views, where `unflatten` would copy."""
+    parts, start = [], 0
+    for array in [W for W, _, _ in like] + [b for _, b, _ in like]:
+        parts.append(theta[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return parts[: len(like)], parts[len(like) :]
 
 
 def _check_progress(costs, epoch, batch_size, learning_rate):
@@ -429,9 +444,9 @@ def _check_progress(costs, epoch, batch_size, learning_rate):
         raise _diverged(what, epoch, first // batch_size + 1, learning_rate)
 
 
-def _check_last_step(network, epoch, batch, learning_rate):
+def _check_last_step(theta, epoch, batch, learning_rate):
     """Raise if the last step, which no cost has seen, left a parameter NaN or infinite."""
-    if not all(np.isfinite(array).all() for W, b, _ in network for array in (W, b)):
+    if not np.isfinite(theta).all():
         raise _diverged("a parameter is no longer finite", epoch, batch, learning_rate)
 
 
@@ -457,10 +472,6 @@ def _answers(outputs, levels):
 
 def _order(N, shuffle, rng):
     return rng.permutation(N) if shuffle else np.arange(N)
-
-
-def _copy(network, dtype=None):
-    return [Layer(W.astype(dtype or W.dtype), b.astype(dtype or b.dtype), s) for W, b, s in network]
 
 
 def _read_learning_rate(learning_rate):
