@@ -9,13 +9,12 @@ from nnlib.activations import get_activation
 from nnlib.losses import quadratic
 from nnlib.network import Layer, forward
 from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import Figure
+from nnlib.widgets.figure import Figure, check_number, number_trait, state_trait
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
 OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh")
 WIDEST = 4
 MOST_TARGETS = 100
-LARGEST = 1e3
 SATURATED = 0.05  # share of the largest slope below which a unit counts as saturated
 
 _ROOT = math.sqrt(1 - SATURATED)
@@ -30,12 +29,8 @@ _PER_UNIT = ("w", "b", "v", "straight")
 _DASHES = ("7 3", "2 3", "9 3 2 3", "none")  # of the units' curves, as in figure.css
 
 
-def _state(trait):
-    return trait.tag(sync=True, state=True)
-
-
 def _numbers(default):
-    return _state(t.List(t.Float(), default))
+    return state_trait(t.List(t.Float(), default))
 
 
 class ActivationExplorer(Figure):
@@ -110,13 +105,13 @@ class ActivationExplorer(Figure):
     w = _numbers([2.0, 2.5, 1.0])
     b = _numbers([4.0, -2.5, 0.0])
     v = _numbers([2.0, -3.0, 1.5])
-    straight = _state(t.List(t.Bool(), [False, False, False]))
-    c = _state(t.Float(0.0, min=-LARGEST, max=LARGEST, help="bias of the output"))
-    activation = _state(t.Enum(ACTIVATIONS, "sigmoid"))
-    output_activation = _state(t.Enum(OUTPUT_ACTIVATIONS, "identity"))
-    x = _state(t.Float(0.5, min=-LARGEST, max=LARGEST, help="input"))
-    unit = _state(t.Int(1))
-    targets = _state(t.List(t.List(t.Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
+    straight = state_trait(t.List(t.Bool(), [False, False, False]))
+    c = number_trait(0.0, "bias of the output")
+    activation = state_trait(t.Enum(ACTIVATIONS, "sigmoid"))
+    output_activation = state_trait(t.Enum(OUTPUT_ACTIVATIONS, "identity"))
+    x = number_trait(0.5, "input")
+    unit = state_trait(t.Int(1))
+    targets = state_trait(t.List(t.List(t.Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
 
     z = t.List(t.Float(), read_only=True)
     a = t.List(t.Float(), read_only=True)
@@ -187,7 +182,7 @@ class ActivationExplorer(Figure):
         if name != "straight" and not 1 <= len(values) <= WIDEST:
             raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
         for place, value in enumerate(values):
-            _check_size(f"{name}[{place}]", value)
+            check_number(f"{name}[{place}]", value)
         sizes = {each: len(getattr(self, each)) for each in _PER_UNIT} | {name: len(values)}
         if len(set(sizes.values())) > 1:
             found = ", ".join(f"{each} {size}" for each, size in sizes.items())
@@ -200,7 +195,7 @@ class ActivationExplorer(Figure):
 
     @t.validate("c", "x")
     def _is_number(self, proposal):
-        _check_size(proposal.trait.name, proposal.value)
+        check_number(proposal.trait.name, proposal.value)
         return proposal.value
 
     @t.validate("unit")
@@ -215,7 +210,7 @@ class ActivationExplorer(Figure):
     def _are_points(self, proposal):
         for place, point in enumerate(proposal.value):
             for value in point:
-                _check_size(f"targets[{place}]", value)
+                check_number(f"targets[{place}]", value)
         return proposal.value
 
     @t.observe(*_PER_UNIT, "c", "activation", "output_activation", "x", "unit", "targets")
@@ -372,11 +367,6 @@ class ActivationExplorer(Figure):
             for value, right in zip(values, (190, 265, 350, 440), strict=True):
                 fill = still.INK if place else still.MUTED
                 yield still.text(right, y, value, fill=fill, text_anchor="end")
-
-
-def _check_size(name, value):
-    if not abs(value) <= LARGEST:
-        raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
 
 
 def _factor(value):

@@ -6,12 +6,10 @@ import traitlets as t
 
 from nnlib import scalar
 from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import Figure
+from nnlib.widgets.figure import ACTIVATIONS, Figure, check_number, number_trait, state_trait
 
 MODES = ("forward", "nudge", "backward", "step")
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
 LONGEST = 5
-LARGEST = 1e3
 
 
 class Row(NamedTuple):
@@ -21,14 +19,6 @@ class Row(NamedTuple):
     kind: str
     value: float
     domain: tuple
-
-
-def _state(trait):
-    return trait.tag(sync=True, state=True)
-
-
-def _number(default, help_text):
-    return _state(t.Float(default, min=-LARGEST, max=LARGEST, help=help_text))
 
 
 class ChainExplorer(Figure):
@@ -85,17 +75,17 @@ class ChainExplorer(Figure):
 
     _esm = bundle.module("ChainExplorer")
 
-    w = _state(t.List(t.Float(), [0.9, -1.3, 1.7]))
-    b = _state(t.List(t.Float(), [0.2, 0.4, -0.5]))
-    x = _number(-1.5, "input")
-    y = _number(1.0, "target")
-    activation = _state(t.Enum(ACTIVATIONS, "sigmoid"))
-    mode = _state(t.Enum(MODES, "forward"))
-    modes = _state(t.List(t.Enum(MODES), list(MODES), minlen=1))
-    parameter = _state(t.Unicode("w1"))
-    nudge = _number(0.1, "size of the nudge")
-    learning_rate = _number(1.0, "size of the step")
-    stage = _state(t.Int(None, allow_none=True))
+    w = state_trait(t.List(t.Float(), [0.9, -1.3, 1.7]))
+    b = state_trait(t.List(t.Float(), [0.2, 0.4, -0.5]))
+    x = number_trait(-1.5, "input")
+    y = number_trait(1.0, "target")
+    activation = state_trait(t.Enum(ACTIVATIONS, "sigmoid"))
+    mode = state_trait(t.Enum(MODES, "forward"))
+    modes = state_trait(t.List(t.Enum(MODES), list(MODES), minlen=1))
+    parameter = state_trait(t.Unicode("w1"))
+    nudge = number_trait(0.1, "size of the nudge")
+    learning_rate = number_trait(1.0, "size of the step")
+    stage = state_trait(t.Int(None, allow_none=True))
 
     z = t.List(t.Float(), read_only=True)
     a = t.List(t.Float(), read_only=True)
@@ -118,10 +108,7 @@ class ChainExplorer(Figure):
         if not 1 <= len(values) <= LONGEST:
             raise t.TraitError(f"{name} must have 1 to {LONGEST} numbers, not {len(values)}")
         for place, value in enumerate(values):
-            if not abs(value) <= LARGEST:
-                raise t.TraitError(
-                    f"{name}[{place}] is {value}; it must be a number of size at most {LARGEST:g}"
-                )
+            check_number(f"{name}[{place}]", value)
         sizes = {"w": len(self.w), "b": len(self.b)} | {name: len(values)}
         if sizes["w"] != sizes["b"]:
             raise t.TraitError(
@@ -133,10 +120,7 @@ class ChainExplorer(Figure):
     @t.validate("x", "y", "nudge", "learning_rate")
     def _is_number(self, proposal):
         name, value = proposal.trait.name, proposal.value
-        if not abs(value) <= LARGEST:
-            raise t.TraitError(
-                f"{name} is {value}; it must be a number of size at most {LARGEST:g}"
-            )
+        check_number(name, value)
         if name == "learning_rate" and value <= 0:
             raise t.TraitError(f"learning_rate is {value}; it must be above 0")
         return value

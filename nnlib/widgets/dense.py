@@ -5,16 +5,9 @@ import traitlets as t
 
 from nnlib.network import Layer, forward, read_network
 from nnlib.widgets import still
-from nnlib.widgets.figure import Figure
+from nnlib.widgets.figure import ACTIVATIONS, Figure, check_number, state_trait
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
 MOST = 4
-LARGEST = 1e3
-
-
-def state_trait(trait):
-    """Tag a trait as part of a figure's state."""
-    return trait.tag(sync=True, state=True)
 
 
 class NetworkFigure(Figure):
@@ -161,7 +154,4 @@ def check_numbers(name, values, length):
     if length is not None and len(values) != length:
         raise t.TraitError(f"{name} must have {length} numbers, not {len(values)}")
     for place, value in enumerate(values):
-        if not abs(value) <= LARGEST:
-            raise t.TraitError(
-                f"{name}[{place}] is {value}; it must be a number of size at most {LARGEST:g}"
-            )
+        check_number(f"{name}[{place}]", value)

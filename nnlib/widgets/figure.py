@@ -5,8 +5,28 @@ import json
 from copy import deepcopy
 
 import anywidget
+import traitlets as t
 
 from nnlib.widgets import bundle
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
+LARGEST = 1e3  # size of a number that may be set
+
+
+def state_trait(trait):
+    """Tag a trait as part of a figure's state."""
+    return trait.tag(sync=True, state=True)
+
+
+def number_trait(default, help_text=""):
+    """Return a trait of a figure's state for one number of the size allowed."""
+    return state_trait(t.Float(default, min=-LARGEST, max=LARGEST, help=help_text))
+
+
+def check_number(name, value):
+    """Raise a TraitError that names a number which is NaN or too large."""
+    if not abs(value) <= LARGEST:
+        raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
 
 
 class Figure(anywidget.AnyWidget):

@@ -7,7 +7,8 @@ from functools import partial
 import traitlets as t
 
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import NetworkFigure, check_network, state_trait
+from nnlib.widgets.dense import NetworkFigure, check_network
+from nnlib.widgets.figure import state_trait
 
 DEFAULT = {
     "W": [[[1.2, -0.7], [0.4, 0.9], [-1.1, 0.5]], [[0.8, -1.3, 0.6], [-0.5, 1.0, 1.4]]],

@@ -9,7 +9,8 @@ from nnlib.activations import get_activation
 from nnlib.batched import gradients
 from nnlib.network import forward
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import LARGEST, NetworkFigure, check_numbers, state_trait
+from nnlib.widgets.dense import NetworkFigure, check_numbers
+from nnlib.widgets.figure import check_number, number_trait, state_trait
 
 DEFAULT = {
     "W": [[[0.8, -1.2], [0.5, 0.9], [-1.1, 0.4]], [[1.3, -0.7, 0.6], [-0.9, 1.1, 0.8]]],
@@ -62,7 +63,7 @@ class NetworkNudge(NetworkFigure):
 
     y = state_trait(t.List(t.Float()))
     parameter = state_trait(t.Unicode("w1_11"))
-    nudge = state_trait(t.Float(0.5, min=-LARGEST, max=LARGEST))
+    nudge = number_trait(0.5)
     crossed = state_trait(t.List(t.Int()))
 
     cost = t.Float(read_only=True)
@@ -89,10 +90,7 @@ class NetworkNudge(NetworkFigure):
 
     @t.validate("nudge")
     def _is_number(self, proposal):
-        if not abs(proposal.value) <= LARGEST:
-            raise t.TraitError(
-                f"nudge is {proposal.value}; it must be a number of size at most {LARGEST:g}"
-            )
+        check_number("nudge", proposal.value)
         return proposal.value
 
     def _check_choice(self, parameter, crossed):

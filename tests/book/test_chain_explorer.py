@@ -236,6 +236,8 @@ def test_a_step_delivers_what_nnlib_says(chain_page):
     assert cell(page, "promised") == shows(-rate * squared)
     page.get_by_role("button", name="Take the step").click()
     settle(page)
+    assert box(page, "weight w 3").input_value() == f"{w[2]:.4g}"
+    box(page, "weight w 3").focus()  # to edit it, the reader gets more digits
     assert float(box(page, "weight w 3").input_value()) == pytest.approx(w[2], rel=1e-5)
     history = page.locator(".nn-history").inner_text()
     assert "steps taken: 1" in history

@@ -1,9 +1,10 @@
 // The activation explorer's controls: a row of sliders and a switch for every hidden unit.
+import { LARGEST } from "../shared/check.js";
 import { h, setAttribute } from "../shared/dom.js";
 import { spoken, symbol } from "../shared/format.js";
 import { select } from "../shared/select.js";
 import { slider } from "../shared/slider.js";
-import { ACTIVATIONS, LARGEST, OUTPUT_ACTIVATIONS, isCollapsed, words } from "./state.js";
+import { ACTIVATIONS, OUTPUT_ACTIVATIONS, isCollapsed, words } from "./state.js";
 
 /** The activations, as choices for the toolbar. */
 export function choices(tools, change) {

@@ -1,4 +1,5 @@
 // The activation explorer's state: what it may be, and what it says.
+import { LARGEST, checkNumber, checkNumbers } from "../shared/check.js";
 import { number } from "../shared/format.js";
 import { collapse, forward } from "../shared/shallow.js";
 
@@ -16,16 +17,12 @@ export const TRAITS = [
   "unit",
   "targets",
 ];
-export const LARGEST = 1e3; // of a number that may be typed or set
 const WIDEST = 4;
 const MOST_TARGETS = 100;
 
 /** null, or what is wrong with a state, naming the trait. */
 export function validate(state) {
   const { w, b, v, straight, c, x, unit, targets } = state;
-  const isNumber = (value) =>
-    typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= LARGEST;
-  const numbers = `must be a number of size at most ${LARGEST}`;
   for (const [name, list] of Object.entries({ w, b, v, straight })) {
     if (!Array.isArray(list) || list.length < 1 || list.length > WIDEST)
       return `${name} must be a list of 1 to ${WIDEST} entries.`;
@@ -33,14 +30,15 @@ export function validate(state) {
       return `${name} has ${list.length} entries and w has ${w.length}; each unit needs one of each.`;
   }
   for (const [name, list] of Object.entries({ w, b, v })) {
-    const bad = list.findIndex((value) => !isNumber(value));
-    if (bad >= 0) return `${name}[${bad}] is ${list[bad]}; it ${numbers}.`;
+    const wrong = checkNumbers(name, list, w.length);
+    if (wrong) return wrong;
   }
   const unclear = straight.findIndex((value) => typeof value !== "boolean");
   if (unclear >= 0)
     return `straight[${unclear}] is ${straight[unclear]}; it must be true or false.`;
   for (const [name, value] of Object.entries({ c, x })) {
-    if (!isNumber(value)) return `${name} is ${value}; it ${numbers}.`;
+    const wrong = checkNumber(name, value);
+    if (wrong) return wrong;
   }
   for (const [name, known] of [
     ["activation", ACTIVATIONS],
@@ -53,9 +51,7 @@ export function validate(state) {
     return `unit is ${unit}; the hidden units are counted from 1 to ${w.length}.`;
   if (!Array.isArray(targets) || targets.length > MOST_TARGETS)
     return `targets must be a list of at most ${MOST_TARGETS} points.`;
-  const stray = targets.findIndex(
-    (point) => !(Array.isArray(point) && point.length === 2 && point.every(isNumber)),
-  );
+  const stray = targets.findIndex((point) => checkNumbers("", point, 2) !== null);
   if (stray >= 0)
     return `targets[${stray}] is ${JSON.stringify(targets[stray])}; it must be [x, y], each of size at most ${LARGEST}.`;
   return null;

@@ -1,4 +1,5 @@
 // The chain explorer's controls: a slider for every number, and a row of them for each mode.
+import { LARGEST } from "../shared/check.js";
 import { h, paint, setAttribute } from "../shared/dom.js";
 import { number, signed, spoken, symbol } from "../shared/format.js";
 import { ACTIVATIONS, backward, cost, descentDirection, moved } from "../shared/network.js";
@@ -6,7 +7,7 @@ import { nudgeControl } from "../shared/nudge.js";
 import { playBar } from "../shared/play_bar.js";
 import { select } from "../shared/select.js";
 import { positiveLog, slider } from "../shared/slider.js";
-import { LARGEST, parameters, stageOf } from "./state.js";
+import { parameters, stageOf } from "./state.js";
 
 /** Sliders of x, y and every w and b, with the side chips that lead into z. */
 export function parameterKnobs({ tracks, geometry, wide, mode, length, change }) {

@@ -1,7 +1,7 @@
 // The chain explorer's state: what it may be, and what it says.
+import { checkActivation, checkNumber, checkNumbers } from "../shared/check.js";
 import { number, signed, svgSymbol, symbol } from "../shared/format.js";
 import {
-  ACTIVATIONS,
   backward,
   cost,
   descentDirection,
@@ -27,7 +27,6 @@ export const TRAITS = [
   "stage",
 ];
 const LONGEST = 5;
-export const LARGEST = 1e3; // of a number that may be typed or set
 
 /** null, or what is wrong with a state, naming the trait. */
 export function validate(state) {
@@ -44,22 +43,21 @@ export function validate(state) {
     learning_rate: rate,
     stage,
   } = state;
-  const isNumber = (v) => typeof v === "number" && Number.isFinite(v) && Math.abs(v) <= LARGEST;
-  const numbers = `of size at most ${LARGEST}`;
   for (const [name, list] of Object.entries({ w, b })) {
     if (!Array.isArray(list) || list.length < 1 || list.length > LONGEST)
       return `${name} must be a list of 1 to ${LONGEST} numbers.`;
-    const bad = list.findIndex((v) => !isNumber(v));
-    if (bad >= 0) return `${name}[${bad}] is ${list[bad]}; it must be a number ${numbers}.`;
+    const wrong = checkNumbers(name, list, list.length);
+    if (wrong) return wrong;
   }
   if (w.length !== b.length)
     return `w has ${w.length} numbers and b has ${b.length}; each unit needs one of both.`;
   for (const [name, value] of Object.entries({ x, y, nudge, learning_rate: rate })) {
-    if (!isNumber(value)) return `${name} is ${value}; it must be a number ${numbers}.`;
+    const wrong = checkNumber(name, value);
+    if (wrong) return wrong;
   }
   if (rate <= 0) return `learning_rate is ${rate}; it must be above 0.`;
-  if (!Object.hasOwn(ACTIVATIONS, activation))
-    return `activation is ${activation}; known are ${Object.keys(ACTIVATIONS).join(", ")}.`;
+  const unknown = checkActivation("activation", activation);
+  if (unknown) return unknown;
   if (!Array.isArray(modes) || !modes.length || !modes.every((m) => Object.hasOwn(MODES, m)))
     return `modes is ${modes}; it must list some of ${Object.keys(MODES).join(", ")}.`;
   if (!modes.includes(mode)) return `mode is ${mode}; this figure offers ${modes.join(", ")}.`;

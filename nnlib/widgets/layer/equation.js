@@ -30,7 +30,7 @@ export function equation({ state, change, pick, point }) {
   function typed(name, kind, focus, get, put, light) {
     const box = numberBox({
       name: spokenIndexed(name),
-      kind,
+      className: `nn-number-box nn-${kind}`,
       limit: LARGEST,
       onInput: (value) => change(put(latest, value)),
       onFocus: () => pick({ focus }),

@@ -55,10 +55,10 @@ export function compact(value) {
   return String(Number(value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0)));
 }
 
-/** No more digits than it needs, as a number box wants it. */
-export function plain(value) {
-  const digits = Number(value.toPrecision(6));
-  return Math.abs(digits) < 1e-3 && digits !== 0 ? digits.toExponential() : String(digits);
+/** No more digits than it needs, and six significant ones at most, as a number box wants it. */
+export function plain(value, digits = 6) {
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) < 1e-3 && rounded !== 0 ? rounded.toExponential() : String(rounded);
 }
 
 /** The same with a true minus sign: for the ends of a line. */

@@ -5,14 +5,24 @@ import { compact, plain } from "./format.js";
 const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
 
 /**
- * Parameters: `name` (for assistive technology), `kind` (colour), `limit` (the largest size),
- * `onInput(value)` and `onFocus()`. While it has the focus it shows more digits, for editing.
+ * Parameters: `name` (for assistive technology), `className`, `limit` (the largest size),
+ * `positive` (the number must be above zero), `brief` (the text while it has no focus; with the
+ * focus it shows more digits, for editing), `onInput(value)` and `onFocus()`.
  * Returns { element, set(value) }.
  */
-export function numberBox({ name, kind, limit = 1e3, onInput, onFocus }) {
+export function numberBox({
+  name,
+  className,
+  limit = 1e3,
+  positive,
+  brief = compact,
+  onInput,
+  onFocus,
+}) {
   let current;
   let shown;
-  const element = h(`input.nn-number-box.nn-${kind}`, {
+  const element = h("input", {
+    class: className,
     type: "number",
     step: "any",
     "aria-label": name,
@@ -21,16 +31,21 @@ export function numberBox({ name, kind, limit = 1e3, onInput, onFocus }) {
       write(plain(current));
       onFocus?.();
     },
-    onblur: () => write(compact(current)),
+    onblur: () => write(brief(current)),
     onchange: typed,
     onkeydown: key,
   });
 
+  const accepts = (value) =>
+    Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
+
   function typed() {
     if (element.value === shown) return;
     const value = element.valueAsNumber;
-    if (Number.isFinite(value) && Math.abs(value) <= limit) return change(value);
-    element.setCustomValidity(`Type a number of size at most ${limit}.`);
+    if (accepts(value)) return change(value);
+    element.setCustomValidity(
+      `Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`,
+    );
     element.reportValidity();
     element.setCustomValidity("");
     write(shown);
@@ -44,7 +59,8 @@ export function numberBox({ name, kind, limit = 1e3, onInput, onFocus }) {
     typed();
     // Twelve digits: without the dust of binary fractions, and no digit of the reader's lost.
     const value = Number((current + step).toPrecision(12));
-    change(Math.min(limit, Math.max(-limit, value)));
+    const next = Math.min(limit, Math.max(-limit, value));
+    if (accepts(next)) change(next);
   }
 
   function change(value) {
@@ -55,7 +71,7 @@ export function numberBox({ name, kind, limit = 1e3, onInput, onFocus }) {
   function set(value) {
     if (Object.is(current, value)) return;
     current = value;
-    write(element === element.ownerDocument.activeElement ? plain(value) : compact(value));
+    write(element === element.ownerDocument.activeElement ? plain(value) : brief(value));
   }
 
   function write(text) {

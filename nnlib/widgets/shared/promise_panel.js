@@ -3,7 +3,7 @@ import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.j
 import { number, signed } from "./format.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
 import { roundUp, scaleLinear, scaleLog } from "./scale.js";
-import { costChange, rounding, slopeTest } from "./slope_test.js";
+import { SMALLEST, costChange, rounding, slopeTest } from "./slope_test.js";
 
 /**
  * Actual beside promised, the cost along the move, and the slope test.
@@ -78,6 +78,9 @@ function gapAt(move, size) {
 
 const PLOT_HEIGHT = 220;
 
+/** Learning rates are tried further out than nudges. */
+const largestMove = ({ isStep }) => (isStep ? 100 : 1);
+
 function drawPlots([costPlot, slopePlot], move, width) {
   for (const svg of [costPlot, slopePlot])
     setAttribute(svg, "viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
@@ -85,7 +88,7 @@ function drawPlots([costPlot, slopePlot], move, width) {
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
   drawSvg(costPlot, costCurve(move, xRange, yRange));
   setAttribute(costPlot, "aria-label", `Cost against ${move.name}, with its tangent.`);
-  const test = slopeTest(move, Math.sign(move.size) || 1);
+  const test = slopeTest(move, Math.sign(move.size) || 1, largestMove(move));
   drawSvg(slopePlot, slopeCurve(test, move, xRange, yRange));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
   setAttribute(
@@ -158,7 +161,7 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
 /** Gap against size on log-log paper, with guides of slope 1 and 2. */
 function slopeCurve({ points, slope }, move, xRange, yRange) {
   const title = `Slope test: ${slope === null ? "no gap to measure" : `slope ${slope.toFixed(2)}`}`;
-  const x = scaleLog([1e-4, 1], xRange);
+  const x = scaleLog([SMALLEST, largestMove(move)], xRange);
   const seen = points.filter(({ gap }) => gap > 0);
   const tops = seen.map(({ gap }) => Math.log10(gap));
   const high = seen.length ? Math.ceil(Math.max(...tops)) : 0;
@@ -183,7 +186,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
     const anchor = seen.find((p) => p.size <= 0.1) ?? seen.at(-1);
     for (const guide of [1, 2]) {
       const at = (s) => anchor.gap * (s / anchor.size) ** guide;
-      const stop = Math.max(1e-4, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
+      const stop = Math.max(SMALLEST, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
       ground.push(
         curve(
           x,
@@ -212,7 +215,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
     const { actual, promised } = costChange(move, move.size);
     const gap = Math.abs(actual - promised);
     const place = Math.abs(move.size);
-    if (gap > 0 && place >= 1e-4 && place <= 1)
+    if (gap > 0 && place >= SMALLEST && place <= largestMove(move))
       marks.push(
         tag("circle", {
           class: "nn-ring nn-C",

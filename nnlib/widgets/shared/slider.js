@@ -1,6 +1,7 @@
 // A slider that can be typed into: a range input and a number box that agree.
 import { h, setAttribute } from "./dom.js";
 import { plain } from "./format.js";
+import { numberBox } from "./number_box.js";
 
 const LINEAR = { toPosition: (value) => value, toValue: (position) => position };
 
@@ -60,40 +61,26 @@ export function slider(options) {
     "aria-label": name,
     oninput: () => change(toValue(Number(range.value))),
   });
-  const box = h("input.nn-box", {
-    type: "number",
-    step: "any",
-    "aria-label": `${name}, value`,
-    title: `${name}: type a value`,
-    onchange: () => (accepts(box.valueAsNumber) ? change(box.valueAsNumber) : refuse()),
-    onkeydown: (event) => {
-      if (event.key === "Enter") box.blur();
-    },
+  const box = numberBox({
+    name: `${name}, value`,
+    className: "nn-box",
+    limit,
+    positive,
+    brief: (value) => plain(value, 4),
+    onInput: change,
   });
   const element = h(
     "div.nn-slider",
     { class: `nn-slider nn-kind-${kind}` },
     h("span.nn-slider-label", { html, "aria-hidden": "true" }),
     range,
-    box,
+    box.element,
   );
   let current;
-
-  const accepts = (value) =>
-    Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
 
   function change(value) {
     set(value);
     onInput(value);
-  }
-
-  function refuse() {
-    box.setCustomValidity(
-      `Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`,
-    );
-    box.reportValidity();
-    box.setCustomValidity("");
-    box.value = plain(current);
   }
 
   function set(value) {
@@ -106,7 +93,7 @@ export function slider(options) {
     }
     if (Number(range.value) !== position) range.value = position;
     range.setAttribute("aria-valuetext", plain(value));
-    box.value = plain(value);
+    box.set(value);
   }
 
   return { element, set };

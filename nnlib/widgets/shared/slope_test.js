@@ -5,16 +5,19 @@ export function costChange({ costAt, rate }, size) {
   return { actual: costAt(size) - costAt(0), promised: rate * size };
 }
 
+export const SMALLEST = 1e-4; // move that is tried
+
 /**
- * The gap between the actual and the promised change, for moves of falling size, and the slope of
- * log(gap) against log(size): 2 where the promise is right, 1 where it is wrong. `costAt(size)` is
- * the cost after the move, `rate` the promised change per size, `sign` the side that is tried. Gaps
- * lost in rounding are left out; slope is null where too few remain.
+ * The gap between the actual and the promised change, for moves that fall from `largest`, and the
+ * slope of log(gap) against log(size): 2 where the promise is right, 1 where it is wrong.
+ * `costAt(size)` is the cost after the move, `rate` the promised change per size, `sign` the side
+ * that is tried. Gaps lost in rounding are left out; slope is null where too few remain.
  */
-export function slopeTest({ costAt, rate }, sign = 1) {
+export function slopeTest({ costAt, rate }, sign = 1, largest = 1) {
   const points = [];
-  for (let k = 0; k <= 16; k++) {
-    const size = 10 ** (-k / 4);
+  const steps = Math.round(4 * Math.log10(largest / SMALLEST));
+  for (let k = 0; k <= steps; k++) {
+    const size = largest * 10 ** (-k / 4);
     const { actual, promised } = costChange({ costAt, rate }, sign * size);
     points.push({ size, gap: Math.abs(actual - promised) });
   }
