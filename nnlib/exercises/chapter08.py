@@ -3,19 +3,18 @@
 import numpy as np
 
 from nnlib import vectorized
-from nnlib.activations import sigmoid, tanh
+from nnlib.activations import sigmoid
 from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.judge import gradient_exercise
 
 ENTRY = "chapter 8, 'Entry by entry'"
 TURNED = "chapter 8, 'The matrix, turned over'"
 OUTER = "chapter 8, 'Each with each'"
 CARD = "chapter 8, 'The card'"
-END = "chapter 8, 'From the end'"
 FUNCTION = "chapter 8, 'One function, any depth'"
 SQUEEZE = "chapter 8, 'An axis squeezed away'"
 ADD = "chapter 7, 'Multiply along, add across'"
-HALF = "chapter 3, 'A half goes missing'"
 CONTRACT = "chapter 3, 'Give it z, or give it a'"
 
 
@@ -70,48 +69,6 @@ def _slope_before_the_sum(W, delta, z):
 
 def _star_for_product(W, delta, z):
     return W.T * delta * sigmoid.derivative(z)
-
-
-# backprop
-
-
-def backprop(network, x, y):
-    """Return dW and db of one sample."""
-    return networks.backprop(network, x, y)
-
-
-def _network_cases(rng):
-    cases = [networks.example()]
-    for sizes in ([1, 3, 2, 1], [2, 2, 2, 2], [3, 1, 2], [2, 4]):
-        network = networks.draw(rng, sizes, hidden=tanh)
-        cases.append((network, *networks.sample(rng, network)))
-    return cases
-
-
-def _squeezed(network, x, y):
-    dW, db = networks.backprop(network, x, y)
-    return [np.squeeze(v) for v in dW], [np.squeeze(v) for v in db]
-
-
-def _as_columns(network, x, y):
-    dW, db = networks.backprop(network, x, y)
-    return dW, [v[:, None] for v in db]
-
-
-def _sigmoid_everywhere(network, x, y):
-    def slope(sigma, z, a):
-        return sigmoid.derivative(z)
-
-    return networks.mistaken(slope, slope)(network, x, y)
-
-
-def _same_places(delta, a_before, a_own):
-    """Entry by entry, as far as NumPy lets it through."""
-    return delta * a_before
-
-
-def _dot(delta, a_before, a_own):
-    return delta @ a_before
 
 
 # descend
@@ -343,12 +300,8 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
-        name="backprop",
-        reference=backprop,
-        cases=_network_cases,
-        parts=("dW", "db"),
-        last_first=True,
+    gradient_exercise(
+        "backprop",
         hints=(
             "Forward first, and keep every z and every a. The text at the top of the chapter does "
             "it in three lines.",
@@ -359,162 +312,6 @@ EXERCISES = (
             "of network[l - 1] at z[l - 1].",
             "for l in reversed(range(len(network))): BP4 and BP3 first; then, if l > 0, BP2 gives "
             "the next delta.",
-        ),
-        wrong=(
-            Wrong(
-                "a factor 2",
-                networks.scaled(2.0),
-                "This is the gradient of a cost without the 1/2, which cancels the 2 of the "
-                "square.",
-                HALF,
-            ),
-            Wrong(
-                "half the gradient",
-                networks.scaled(0.5),
-                "The 1/2 of the cost is cancelled by the 2 of the square: dC/da is a - y.",
-                CARD,
-            ),
-            Wrong(
-                "the sign is flipped",
-                networks.scaled(-1.0),
-                "This starts with y - a, or is the step that lowers the cost. The gradient starts "
-                "with a - y.",
-                CARD,
-            ),
-            Wrong(
-                "a mean over the outputs",
-                networks.scaled(lambda y: 1 / len(y)),
-                "The cost of one sample adds up its outputs; nothing is divided by their number.",
-                CARD,
-            ),
-            Wrong(
-                "the transpose is missing",
-                networks.mistaken(back=lambda W, own, delta: W @ delta),
-                "BP2 adds down the columns of W: network[l].W.T @ delta. On a square matrix "
-                "nothing stops you.",
-                TURNED,
-            ),
-            Wrong(
-                "the weights of the wrong layer",
-                networks.mistaken(back=lambda W, own, delta: own.T @ delta),
-                "BP2 comes back over the weights of the next layer, l + 1, not over those of the "
-                "layer it arrives at.",
-                TURNED,
-            ),
-            Wrong(
-                "an index that wraps around",
-                networks.wrapped_index,
-                "These weights lie one layer too far on, and behind the last layer the index wraps "
-                "around to the first. BP2 starts from the weights of the layer that has the error.",
-                END,
-            ),
-            Wrong(
-                "no slope anywhere",
-                networks.mistaken(networks.no_slope, networks.no_slope),
-                "BP1 and BP2 both end with a slope, entry by entry.",
-                CARD,
-            ),
-            Wrong(
-                "the slope at the output is missing",
-                networks.mistaken(output_slope=networks.no_slope),
-                "a - y is the slope of the cost by a. BP1 multiplies it by the slope of the "
-                "squash.",
-                ENTRY,
-            ),
-            Wrong(
-                "the slope of the hidden layers is missing",
-                networks.mistaken(hidden_slope=networks.no_slope),
-                "BP2 ends with the slope of the layer at which the error arrives.",
-                TURNED,
-            ),
-            Wrong(
-                "the slope of the sigmoid in every layer",
-                _sigmoid_everywhere,
-                "Each layer has its own squash. On arriving at layer l - 1 the slope is "
-                "network[l - 1].activation.derivative(z[l - 1]).",
-                FUNCTION,
-            ),
-            Wrong(
-                "the slope at a and not at z",
-                networks.mistaken(networks.slope_at_a, networks.slope_at_a),
-                "derivative wants z, and it was given a, which has been squashed already.",
-                CONTRACT,
-            ),
-            Wrong(
-                "the short form of the slope, given z",
-                networks.mistaken(networks.slope_of_z, networks.slope_of_z),
-                "derivative_from_output wants a, and it was given z.",
-                CONTRACT,
-            ),
-            Wrong(
-                "dW is transposed",
-                networks.mistaken(product=lambda delta, a, own: np.outer(a, delta)),
-                "dW has the shape of W: the error chooses the row, the activation the column. "
-                "np.outer(delta, a).",
-                OUTER,
-            ),
-            Wrong(
-                "the activation of the layer itself",
-                networks.mistaken(product=lambda delta, a, own: np.outer(delta, own)),
-                "A weight multiplies what comes in: the activations of the layer before, a[l].",
-                OUTER,
-            ),
-            Wrong(
-                "entry by entry for the outer product",
-                networks.mistaken(product=_same_places),
-                "Each error meets each activation: np.outer, a table of the shape of W.",
-                OUTER,
-            ),
-            Wrong(
-                "the dot product for the outer product",
-                networks.mistaken(product=_dot),
-                "@ of two vectors is one number, and .T of a vector changes nothing. Each error "
-                "meets each activation: np.outer.",
-                OUTER,
-            ),
-            Wrong(
-                "the side factor is missing in dW",
-                networks.mistaken(product=lambda delta, a, own: np.outer(delta, np.ones_like(a))),
-                "BP3 takes the error as it is; BP4 takes it times the activation that comes in.",
-                OUTER,
-            ),
-            Wrong(
-                "an axis squeezed away",
-                _squeezed,
-                "squeeze takes away every axis of length 1, and a layer of one unit has one.",
-                SQUEEZE,
-            ),
-            Wrong(
-                "db as columns",
-                _as_columns,
-                "db has the shape of b, an array with one axis.",
-                SQUEEZE,
-            ),
-            Wrong(
-                "the error of the wrong layer",
-                networks.one_layer_off,
-                "Each error belongs to the weights and biases of its own layer: fill dW[l] before "
-                "you go back.",
-                FUNCTION,
-            ),
-            Wrong(
-                "the last layer only",
-                networks.last_layer_only,
-                "The layers before the last are still zero. BP2 carries the error back to them.",
-                FUNCTION,
-            ),
-            Wrong(
-                "the last layer first",
-                networks.last_layer_first,
-                "The walk goes backwards, the lists do not: dW[0] belongs to network[0].",
-                FUNCTION,
-            ),
-            Wrong(
-                "dW and db are swapped",
-                lambda network, x, y: networks.backprop(network, x, y)[::-1],
-                "Return dW first, then db.",
-                FUNCTION,
-            ),
         ),
     ),
     Exercise(

@@ -3,7 +3,8 @@
 An exercise is data: a reference, the cases to try, the known wrong answers with a diagnosis each,
 and the hints. The engine calls the reader's function on every case, compares what comes back
 number by number and shape by shape, and, where a known wrong answer gives exactly the reader's
-numbers (and stops where the reader's function stops), names it.
+numbers (and stops where the reader's function stops), names it. Where results are built backwards
+and two mistakes meet, it names the one that gives the first wrong array.
 """
 
 import copy
@@ -11,6 +12,7 @@ import html
 import inspect
 import math
 import numbers
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.activations import Activation
-from nnlib.network import Layer
+from nnlib.network import Gradients, Layer
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,13 @@ class Exercise:
     parts : tuple of str, optional
         Names of the items, if the result is a tuple.
     last_first : bool, optional
-        Report the items of lists from the last to the first: the order of a backward pass.
+        Report the items of lists from the last to the first, part by part for each: the order of a
+        backward pass, in which later items are made from earlier ones.
+    comment : callable or None, optional
+        Takes the arguments and the result of one case (None in place of a result in which an array
+        has a wrong shape), and a dict from the name of every array, or single number, to whether it
+        is right, in the order of the report. Returns lines to say: about the first wrong case, or
+        about the first of all where every case is right.
     rtol : float, optional
         Relative tolerance; a number also passes within ``rtol`` of the largest expected number of
         its own array, or, outside an array, of the whole result.
@@ -80,6 +88,7 @@ class Exercise:
     parts: tuple[str, ...] = ()
     last_first: bool = False
     rtol: float = 1e-9
+    comment: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -130,18 +139,23 @@ class NotAsAskedError(Exception):
 
 @dataclass(frozen=True)
 class _Raised:
-    """What a function raised in place of returning something."""
+    """What a function raised in place of returning something, and the line that did."""
 
     problem: BaseException
+    line: str = ""
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """One case: what went in, what is expected, what came (perhaps a `_Raised`)."""
+    """One case: what went in, what is expected, what came (perhaps a `_Raised`).
+
+    `given` is a copy, made at once; `handed_out` is what the reader's function still may change.
+    """
 
     arguments: tuple
     expected: Any
     given: Any
+    handed_out: Any
 
 
 @dataclass(frozen=True)
@@ -178,10 +192,11 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
         outcomes = _outcomes(exercise, answer)
         raised = [outcome for outcome in outcomes if isinstance(outcome.given, _Raised)]
         if raised:
-            problem = raised[0].given.problem
+            problem, line = raised[0].given.problem, raised[0].given.line
             raise NotAsAskedError(
                 f"With {_show_arguments(exercise, raised[0].arguments)} it stops with "
                 f"{type(problem).__name__}: {_text(problem)}"
+                + (f"\nIt stops at: {line}" if line else "")
             )
         tables = [_compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
     except _FinalError as problem:
@@ -192,14 +207,19 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
         )
     wrong = [i for i, table in enumerate(tables) if not all(row.right for row in table)]
     if not wrong:
+        kept = _written_over(exercise, outcomes, tables)
+        if kept:
+            return Feedback(False, _report(exercise, kept))
         compared = sum(len(table) for table in tables)
         found = f"{_count(len(outcomes), 'case')}, {_count(compared, 'number')} compared."
-        return Feedback(True, f"{exercise.name}: right. {found}")
+        comment = _comment(exercise, outcomes[0], tables[0])
+        return Feedback(True, "\n".join([f"{exercise.name}: right. {found}", *comment]))
     first = outcomes[wrong[0]]
     tried = [f"Tried on {_show_arguments(exercise, first.arguments)}."] if first.arguments else []
     lines = [*tried, *_lines(tables[wrong[0]])]
     if len(wrong) < len(outcomes):
         lines.append(f"{len(outcomes) - len(wrong)} of {len(outcomes)} cases are right.")
+    lines.extend(_comment(exercise, first, tables[wrong[0]]))
     lines.extend(_known_mistake(exercise, outcomes) or _pattern(exercise, tables, wrong[0]))
     return Feedback(False, _report(exercise, lines))
 
@@ -207,6 +227,13 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
 def _report(exercise, lines):
     stuck = [f'Stuck? hint("{exercise.name}")'] if exercise.hints else []
     return "\n".join([f"{exercise.name}: not yet.", *lines, *stuck])
+
+
+def _comment(exercise, outcome, table):
+    if exercise.comment is None:
+        return []
+    given = None if any(row.problem for row in table) else outcome.given
+    return exercise.comment(copy.deepcopy(outcome.arguments), given, _groups(table))
 
 
 def _lines(table):
@@ -239,17 +266,62 @@ class _FinalError(NotAsAskedError):
 def _outcomes(exercise, answer):
     if exercise.cases is None:
         _require_value(exercise, answer)
-        return [_Outcome((), exercise.reference(), answer)]
+        return [_Outcome((), exercise.reference(), answer, answer)]
     _require_function(exercise, answer)
-    cases = exercise.cases(np.random.default_rng(0))
-    return [
-        _Outcome(
-            arguments,
-            exercise.reference(*copy.deepcopy(arguments)),
-            _call(exercise, answer, arguments, first=n == 0),
+    outcomes = []
+    for arguments in exercise.cases(np.random.default_rng(0)):
+        first = not outcomes
+        expected = exercise.reference(*copy.deepcopy(arguments))
+        handed_out = _call(exercise, answer, arguments, first)
+        outcomes.append(_Outcome(arguments, expected, _copy(handed_out), handed_out))
+        if first:
+            _require_the_same_again(exercise, answer, outcomes[0])
+    return outcomes
+
+
+def _copy(given):
+    try:
+        return copy.deepcopy(given)
+    except Exception:
+        return given  # a generator, or a class of the reader's own: no result that could pass
+
+
+def _require_the_same_again(exercise, answer, outcome):
+    """A function of its arguments alone gives the same answer twice."""
+    again = _call(exercise, answer, outcome.arguments, first=True)
+    one, other = (_numbers_in(exercise, outcome.expected, v) for v in (outcome.given, again))
+    if one is not None and one != other:
+        raise _FinalError(
+            "Called twice with the same arguments, it gives two different answers. It keeps "
+            "something from call to call: a list or array made outside of it, or one made in the "
+            "def line (dW=[] is made once). Make every list and array inside the function."
         )
-        for n, arguments in enumerate(cases)
-    ]
+
+
+def _written_over(exercise, outcomes, tables):
+    """What to say if a later call has changed what an earlier call returned."""
+    for outcome, table in zip(outcomes, tables, strict=True):
+        left = _numbers_in(exercise, outcome.expected, outcome.handed_out)
+        if left != _numbers_of(table):
+            shown = _show_arguments(exercise, outcome.arguments)
+            return [
+                f"Every case is right when it is returned. But the answer to {shown} was changed "
+                "by a later call: the function hands out the same list or array again. Make "
+                "them inside the function."
+            ]
+    return []
+
+
+def _numbers_in(exercise, expected, given):
+    """The numbers of a result as they are now, or None if it has not the form that was asked."""
+    try:
+        return _numbers_of(_compare(exercise, expected, given))
+    except NotAsAskedError:
+        return None
+
+
+def _numbers_of(table):
+    return [(row.label, repr(row.given), row.problem) for row in table]
 
 
 def _require_value(exercise, answer):
@@ -291,7 +363,7 @@ def _call(exercise, answer, arguments, first):
     except NotImplementedError:
         raise _FinalError("Nothing is written yet.") from None
     except (Exception, SystemExit) as problem:
-        return _Raised(problem)
+        return _Raised(problem, _line_of(answer, problem))
     for name, before, after in zip(_parameters(exercise), arguments, mine, strict=True):
         changed = _first_change(name, before, after)
         if changed:
@@ -306,6 +378,15 @@ def _call(exercise, answer, arguments, first):
         shown = _show_arguments(exercise, arguments)
         raise _FinalError(f"With {shown} it returns None. Does every way through it return?")
     return given
+
+
+def _line_of(answer, problem):
+    """The last line of the reader's own that led to an exception, or an empty string."""
+    own = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    lines = [
+        frame.line for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == own
+    ]
+    return (lines[-1] or "").strip() if lines else ""
 
 
 def _advice(path, value):
@@ -329,6 +410,8 @@ def _compare(exercise, expected, given):
         groups = [(RESULT, expected, given)]
     else:
         wanted = f"{_count(len(exercise.parts), 'thing')}: {', '.join(exercise.parts)}"
+        if isinstance(given, Gradients) and exercise.parts == Gradients._fields[:2]:
+            given = given[:2]
         if not isinstance(given, tuple | list):
             raise NotAsAskedError(f"It returns {_describe(given)}; expected {wanted}.")
         if len(given) != len(expected):
@@ -336,10 +419,10 @@ def _compare(exercise, expected, given):
         if isinstance(given, list) and _holds_arrays(given) and not _holds_arrays(expected):
             raise NotAsAskedError(f"It returns one list of arrays; expected {wanted}.")
         groups = list(zip(exercise.parts, expected, given, strict=True))
-    pairs = []
+    parts = []
     for name, wanted, got in groups:
         try:
-            pairs.extend(_pairs(name, wanted, got))
+            parts.append(_pairs(name, wanted, got))
         except NotAsAskedError:
             raise
         except Exception as problem:
@@ -347,9 +430,21 @@ def _compare(exercise, expected, given):
             raise NotAsAskedError(
                 f"{_sentence(name)} cannot be read as numbers: {type(problem).__name__}."
             ) from None
-    if exercise.last_first:
-        pairs.reverse()
-    return _rows(pairs, exercise.rtol)
+    if not exercise.last_first:
+        return _rows([pair for part in parts for pair in part], exercise.rtol)
+    if _side_by_side(exercise, expected):
+        parts = [
+            [pair for pair in part if f"{pair[0]}[".startswith(f"{name}[{i}][")]
+            for i in range(len(expected[0]))
+            for name, part in zip(exercise.parts, parts, strict=True)
+        ]
+    return _rows([pair for part in parts for pair in part][::-1], exercise.rtol)
+
+
+def _side_by_side(exercise, expected):
+    """Whether every part is a list with an item for each layer."""
+    lists = exercise.parts and all(isinstance(part, list) for part in expected)
+    return bool(lists) and len({len(part) for part in expected}) == 1
 
 
 def _rows(pairs, rtol):
@@ -484,11 +579,58 @@ def _number(name, value):
 
 
 def _known_mistake(exercise, outcomes):
-    """Name the first known wrong answer that does what the reader's function does in every case."""
+    """Name the first known wrong answer that does what the reader's function does in every case.
+
+    If none does, two mistakes may meet: then name the first that gives the first wrong array.
+    """
     for wrong in exercise.wrong:
         if _explains(exercise, wrong, outcomes):
             return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
-    return []
+    if not exercise.last_first:
+        return []
+    explained = [_explained(exercise, wrong, outcomes) for wrong in exercise.wrong]
+    if not any(explained):
+        return []
+    wrong = exercise.wrong[explained.index(max(explained))]
+    return [
+        f"First mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}.",
+        "It does not explain all that is wrong. Mend it and check again.",
+    ]
+
+
+def _explained(exercise, wrong, outcomes):
+    """How many arrays in a row a mistake explains; 0 if not the first wrong one of every case.
+
+    A case in which the reader's function stops says nothing: the other mistake
+    may have done it.
+    """
+    total, found = 0, False
+    for outcome in outcomes:
+        if isinstance(outcome.given, _Raised):
+            continue
+        theirs = _result_of(wrong.answer, outcome.arguments)
+        if isinstance(theirs, _Raised):
+            return 0
+        try:
+            right = _groups(_compare(exercise, outcome.expected, outcome.given))
+            alike = _groups(_compare(exercise, theirs, outcome.given))
+        except NotAsAskedError:
+            return 0
+        names = list(alike)
+        explained = names[: list(alike.values()).index(False)] if False in alike.values() else names
+        first = next((name for name, is_right in right.items() if not is_right), None)
+        if (first or names[-1]) not in explained:
+            return 0
+        total, found = total + len(explained), found or first is not None
+    return total if found else 0
+
+
+def _groups(table):
+    """Whether each array, or number outside of one, is right, in the order of the report."""
+    right = {}
+    for row in table:
+        right[row.group] = right.get(row.group, True) and row.right
+    return right
 
 
 def _explains(exercise, wrong, outcomes):

@@ -78,13 +78,14 @@ def mistaken(
     hidden_slope=true_slope,
     back=column_sums,
     product=lambda delta, a_before, a_own: np.outer(delta, a_before),
+    miss=lambda z, a, y: a - y,
 ):
     """Return a backward pass in which one of the four equations can be a wrong one."""
 
     def answer(network, x, y):
         z, a = pass_forward(network, x)
         dW, db = [], []
-        delta = (a[-1] - y) * output_slope(network[-1].activation, z[-1], a[-1])
+        delta = miss(z[-1], a[-1], y) * output_slope(network[-1].activation, z[-1], a[-1])
         for l in reversed(range(len(network))):
             dW.insert(0, product(delta, a[l], a[l + 1]))
             db.insert(0, delta)

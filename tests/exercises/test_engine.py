@@ -206,6 +206,51 @@ def test_none_says_with_what_only_where_another_case_returned_something():
     assert "With numbers = [0.5, -4, 8] it returns None. Does every way" in message
 
 
+def test_the_line_that_stops_is_shown_but_only_the_readers_own():
+    def outer(numbers):
+        halves = [n / 2 for n in numbers]
+        return np.add(halves, np.zeros(7))
+
+    message = run(DOUBLE, outer).message
+    assert "It stops at: return np.add(halves, np.zeros(7))" in message
+    assert "It stops at" not in run(DOUBLE, math.sqrt).message
+
+
+def test_what_is_kept_from_call_to_call_is_reported():
+    def default_list(numbers, found=[]):  # noqa: B006 - the mistake that is to be found
+        found.extend(2 * n for n in numbers)
+        return found
+
+    total = np.zeros(3)
+
+    def adds_up(numbers):
+        total[:] += np.array(numbers)
+        return 2 * total
+
+    for keeps in (default_list, adds_up):
+        message = run(DOUBLE, keeps).message
+        assert "Called twice with the same arguments, it gives two different answers" in message
+
+
+def test_an_answer_that_a_later_call_changes_is_reported():
+    handed_out = [0.0, 0.0, 0.0]
+
+    def shared(numbers):
+        handed_out[:] = [2 * n for n in numbers]
+        return handed_out
+
+    feedback = run(DOUBLE, shared)
+    assert not feedback
+    assert "Every case is right when it is returned." in feedback.message
+    assert "the answer to numbers = [1, 2, 3] was changed by a later call" in feedback.message
+
+
+def test_nan_is_the_same_answer_twice():
+    message = run(DOUBLE, lambda numbers: [math.nan, 4.0, 6.0]).message
+    assert "Called twice" not in message
+    assert "comes out as nan" in message
+
+
 def test_not_implemented_is_not_called_an_error():
     def later(numbers):
         raise NotImplementedError
@@ -368,8 +413,12 @@ def test_where_every_case_stops_the_messages_have_to_agree():
         hints=(),
         wrong=(Wrong("a name", lambda n: int("x"), "No.", "section 1"),),
     )
+
+    def stops_otherwise(n):
+        return int("y")
+
     assert "Known mistake: a name" in run(always, lambda n: int("x")).message
-    assert "Known mistake" not in run(always, lambda n: int("y")).message
+    assert "Known mistake" not in run(always, stops_otherwise).message
 
 
 @pytest.mark.parametrize(
@@ -402,6 +451,62 @@ def test_lists_of_arrays_are_reported_from_the_last_with_what_is_right():
 def test_one_list_in_place_of_two_is_reported():
     message = run(LISTS, lambda n: layers(n)[0]).message
     assert "It returns one list of arrays; expected 2 things: dW, db." in message
+
+
+def test_lists_with_an_item_for_each_layer_are_reported_layer_by_layer():
+    side_by_side = Exercise(
+        name="gradient",
+        reference=lambda n: ([np.ones(2), [n]], [np.zeros(1), np.ones(3)]),
+        cases=lambda rng: [(2.0,)],
+        hints=(),
+        parts=("dW", "db"),
+        last_first=True,
+    )
+    message = run(side_by_side, lambda n: ([np.zeros(2), [n]], [np.ones(1), np.ones(3)])).message
+    assert "Right: db[1], dW[1][0]." in message
+    assert "First wrong: db[0][0]." in message
+
+
+BACKWARDS = Exercise(
+    name="backwards",
+    reference=lambda n: [np.array([n]), np.array([2 * n]), np.array([3 * n])],
+    cases=lambda rng: [(2.0,), (-1.0,)],
+    hints=(),
+    last_first=True,
+    wrong=(
+        Wrong(
+            "no 3",
+            lambda n: [np.array([n]), np.array([2 * n]), np.array([n])],
+            "Three times.",
+            "section 3",
+        ),
+        Wrong(
+            "no 2",
+            lambda n: [np.array([n]), np.array([n]), np.array([3 * n])],
+            "Twice.",
+            "section 2",
+        ),
+    ),
+)
+
+
+def test_where_two_mistakes_meet_the_first_is_named():
+    def neither(n):
+        return [np.array([n]), np.array([n]), np.array([n])]
+
+    message = run(BACKWARDS, neither).message
+    assert "First mistake: no 3. Three times. See section 3." in message
+    assert "It does not explain all that is wrong." in message
+
+    def no_2_and_another(n):
+        return [np.array([n + 7]), np.array([n]), np.array([3 * n])]
+
+    assert "First mistake: no 2." in run(BACKWARDS, no_2_and_another).message
+
+    def wrong_in_one_case_only(n):
+        return [np.array([n + 7]), np.array([n if n == 2.0 else 2 * n]), np.array([3 * n])]
+
+    assert "mistake" not in run(BACKWARDS, wrong_in_one_case_only).message
 
 
 def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
@@ -555,7 +660,7 @@ def test_what_a_function_prints_is_left_alone(capsys):
         return [2 * n for n in numbers]
 
     assert run(DOUBLE, prints)
-    assert capsys.readouterr().out.count("here") == 2
+    assert capsys.readouterr().out.count("here") == 3  # two cases, the first of them twice
 
 
 # Values

@@ -1,0 +1,232 @@
+"""A whole gradient function is judged: layer, equation, term, and what the slope test says."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.exercises import judge
+from nnlib.exercises.engine import Wrong, run
+
+SAMPLE = judge.gradient_exercise("of_sample", hints=("One.", "Two."))
+BATCH = judge.gradient_exercise("of_batch", hints=("One.", "Two."), mean="chapter 10, 'Rows'")
+OTHER_SIZES = {
+    "wide": ([3, 5, 2], [4, 4, 4, 4], [5, 1]),
+    "deep and narrow": ([2, 3, 1, 4, 2], [3, 3, 3, 3, 3], [1, 2, 1, 2]),
+    "one unit wide": ([1, 1, 1, 1], [2, 4, 3], [2, 2, 2, 2]),
+}
+
+
+def with_other_networks(exercise, sizes, seed):
+    """The exercise on other networks: those of a reader may have any sizes."""
+
+    def cases(rng):
+        rng = np.random.default_rng(seed)
+        if exercise is SAMPLE:
+            return judge.sample_cases(rng, sizes)
+        return judge.batch_cases(rng, sizes, range(3, 3 + len(sizes)))
+
+    return replace(exercise, cases=cases)
+
+
+@pytest.mark.parametrize("sizes", OTHER_SIZES.values(), ids=OTHER_SIZES)
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("exercise", [SAMPLE, BATCH], ids=lambda e: e.name)
+def test_every_mistake_gets_its_own_diagnosis_on_every_kind_of_network(exercise, seed, sizes):
+    other = with_other_networks(exercise, sizes, seed)
+    assert run(other, exercise.reference)
+    for wrong in exercise.wrong:
+        message = run(other, wrong.answer).message
+        assert f"Known mistake: {wrong.name}. {wrong.diagnosis}" in message
+
+
+@pytest.mark.parametrize("exercise", [SAMPLE, BATCH], ids=lambda e: e.name)
+def test_every_mistake_fails_the_slope_test_and_no_right_gradient_does(exercise):
+    assert run(exercise, exercise.reference).message.endswith("compared.\nSlope test: 2.00.")
+    for wrong in exercise.wrong:
+        message = run(exercise, wrong.answer).message
+        for found in re.findall(r"Slope test: (.*), and a right gradient has 2\.", message):
+            assert float(found) == pytest.approx(1, abs=0.05), wrong.name
+    named = [run(exercise, wrong.answer).message for wrong in exercise.wrong]
+    assert sum("Slope test" in message for message in named) >= 20
+
+
+@pytest.mark.parametrize("sizes", judge.SIZES, ids=str)
+def test_the_slope_test_tells_right_from_wrong(sizes):
+    for network, X, Y in judge.batch_cases(np.random.default_rng(3), [sizes], [4]):
+        dW, db, _ = nnlib.gradients(network, X, Y)
+        assert judge.slope_test(network, X, Y, dW, db) == pytest.approx(2, abs=0.01)
+        dW[0][0, 0] += 0.1
+        assert judge.slope_test(network, X, Y, dW, db) == pytest.approx(1, abs=0.01)
+
+
+def spoiled(part, layer, exercise=BATCH):
+    """A gradient in which the arrays of one layer are wrong, in a way that nobody knows."""
+
+    def answer(*arguments):
+        dW, db = exercise.reference(*arguments)
+        for name, arrays in (("dW", dW), ("db", db)):
+            if name in part and layer < len(arrays):
+                arrays[layer] = arrays[layer] + 0.123
+        return dW, db
+
+    return answer
+
+
+@pytest.mark.parametrize("exercise", [SAMPLE, BATCH], ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    ("part", "layer", "expected"),
+    [
+        ("dW", 1, r"Layer 2 of 2: db is right, so delta is. Look at BP4, dW\[1\]."),
+        ("db", 1, r"Layer 2 of 2: dW is right, so delta is. Look at BP3, db\[1\]."),
+        ("dW and db", 1, r"Layer 2 of 2: .*ook at BP1, "),
+        ("dW", 0, r"Layer 1 of 2: db is right, so delta is. Look at BP4, dW\[0\]."),
+        ("db", 0, r"Layer 1 of 2: dW is right, so delta is. Look at BP3, db\[0\]."),
+        ("dW and db", 0, r"Layer 1 of 2: layer 2 is right, .* from layer 2 to layer 1."),
+    ],
+)
+def test_the_layer_and_the_equation_are_named(exercise, part, layer, expected):
+    message = run(exercise, spoiled(part, layer, exercise)).message
+    assert re.search(expected, message), message
+    assert re.search(r"wrong: d[Wb]\[\d\]\[.*\]. Expected .*, yours .*\.", message, re.I)
+    assert "Slope test: 1.00, and a right gradient has 2." in message
+    assert "mistake" not in message
+
+
+@pytest.mark.parametrize("exercise", [SAMPLE, BATCH], ids=lambda e: e.name)
+def test_a_change_in_a_layer_before_leaves_the_first_mistake_its_name(exercise):
+    """As two mistakes do: the last layers show the one, and the first layer another beside it."""
+    (bug,) = [w for w in exercise.wrong if w.name == "the slope at the output is missing"]
+
+    def two_mistakes(*arguments):
+        dW, db = bug.answer(*arguments)
+        return [3 * dW[0], *dW[1:]] if len(dW) > 1 else dW, db
+
+    message = run(exercise, two_mistakes).message
+    assert f"First mistake: {bug.name}. {bug.diagnosis}" in message
+    assert "It does not explain all that is wrong. Mend it and check again." in message
+
+
+def test_what_nnlib_returns_is_read_without_its_delta():
+    assert run(BATCH, nnlib.gradients)
+    assert run(BATCH, nnlib.loops.gradients)
+    assert not run(BATCH, lambda network, X, Y: nnlib.gradients(network, -X, Y))
+
+
+def test_a_mistake_of_the_chapters_own_is_named_first():
+    own = Wrong(
+        "everything doubled",
+        lambda network, X, Y: tuple(
+            [2 * v for v in part] for part in BATCH.reference(network, X, Y)
+        ),
+        "Halve it.",
+        "chapter 10, 'Rows'",
+    )
+    exercise = judge.gradient_exercise("mine", hints=(), mean="chapter 10, 'Rows'", wrong=(own,))
+    assert "Known mistake: everything doubled. Halve it." in run(exercise, own.answer).message
+
+
+def without_a_copy(network, x, y):
+    dW, db = SAMPLE.reference(network, x, y)
+    x -= 1
+    return dW, db
+
+
+def trained_already(network, x, y):
+    dW, db = SAMPLE.reference(network, x, y)
+    for layer, step in zip(network, dW, strict=True):
+        layer.W[:] -= step
+    return dW, db
+
+
+KEPT_dW, KEPT_db = [], []
+
+
+def in_lists_from_outside(network, x, y):
+    dW, db = SAMPLE.reference(network, x, y)
+    KEPT_dW[:], KEPT_db[:] = dW, db
+    return KEPT_dW, KEPT_db
+
+
+def appended_to_defaults(network, x, y, dW=[], db=[]):  # noqa: B006 - the mistake to be found
+    for array, slopes in zip(SAMPLE.reference(network, x, y), (dW, db), strict=True):
+        slopes.extend(array)
+    return dW, db
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (without_a_copy, "It changes its argument x: x was array [1.5, -0.5]"),
+        (trained_already, "It changes its argument network: network[0].W was array"),
+        (in_lists_from_outside, "was changed by a later call"),
+        (appended_to_defaults, "Called twice with the same arguments, it gives two different"),
+    ],
+)
+def test_what_a_function_does_beside_its_result_is_reported(answer, expected):
+    feedback = run(SAMPLE, answer)
+    assert not feedback
+    assert expected in feedback.message
+
+
+def with_the_result(change):
+    return lambda network, x, y: change(*SAMPLE.reference(network, x, y))
+
+
+STRANGE = {
+    "None": lambda dW, db: None,
+    "nothing inside": lambda dW, db: ([None] * len(dW), db),
+    "dW alone": lambda dW, db: dW,
+    "empty": lambda dW, db: ([], []),
+    "a dictionary": lambda dW, db: {"dW": dW, "db": db},
+    "strings": lambda dW, db: (["dW"] * len(dW), db),
+    "nan": lambda dW, db: ([np.nan * v for v in dW], db),
+    "infinity": lambda dW, db: (dW, [v + np.inf for v in db]),
+    "complex": lambda dW, db: ([v + 1j for v in dW], db),
+    "objects": lambda dW, db: ([v.astype(object) for v in dW], db),
+    "flat": lambda dW, db: ([v.ravel() for v in dW], db),
+    "a number each": lambda dW, db: (1.0, 2.0),
+    "a number for each layer": lambda dW, db: ([v.sum() for v in dW], [v.sum() for v in db]),
+    "one array of arrays": lambda dW, db: (np.array([*dW, None], dtype=object)[:-1], db),
+    "ragged lists": lambda dW, db: ([[[1.0], [1.0, 2.0]]] * len(dW), db),
+    "one layer too few": lambda dW, db: (dW[1:], db),
+    "generators": lambda dW, db: ((v for v in dW), (v for v in db)),
+}
+
+
+@pytest.mark.parametrize("change", STRANGE.values(), ids=STRANGE)
+def test_nothing_that_a_beginner_returns_breaks_the_judge(change):
+    feedback = run(SAMPLE, with_the_result(change))
+    if change is not STRANGE["one array of arrays"]:
+        assert not feedback
+    assert len(feedback.message) < 900
+
+
+def test_lists_of_numbers_in_place_of_arrays_pass():
+    assert run(SAMPLE, with_the_result(lambda dW, db: ([v.tolist() for v in dW], tuple(db))))
+
+
+def test_a_missing_transpose_says_where_it_stops():
+    def backprop(network, x, y):
+        z, a = judge.networks.pass_forward(network, x)
+        delta = (a[-1] - y) * network[-1].activation.derivative(z[-1])
+        dW, db = [np.outer(delta, a[-2])], [delta]
+        for l in range(len(network) - 1, 0, -1):
+            delta = network[l].W @ delta * network[l - 1].activation.derivative(z[l - 1])
+            dW.insert(0, np.outer(delta, a[l - 1]))
+            db.insert(0, delta)
+        return dW, db
+
+    message = run(SAMPLE, backprop).message
+    assert "It stops at: delta = network[l].W @ delta *" in message
+    assert "Known mistake: the transpose is missing." in message
+
+
+def test_the_report_is_short():
+    for exercise in (SAMPLE, BATCH):
+        for wrong in exercise.wrong:
+            message = run(exercise, wrong.answer).message
+            assert len(message.splitlines()) <= 9
+            assert len(message) <= 900
