@@ -8,6 +8,7 @@ from importlib import import_module
 _ROOMS = {
     "ActivationExplorer": "nnlib.widgets.activation_explorer",
     "ChainExplorer": "nnlib.widgets.chain_explorer",
+    "GradientCheck": "nnlib.widgets.gradient_check",
     "LayerMatrix": "nnlib.widgets.layer_matrix",
     "NetworkNudge": "nnlib.widgets.network_nudge",
 }

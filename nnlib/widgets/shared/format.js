@@ -55,6 +55,18 @@ export function compact(value) {
   return String(Number(value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0)));
 }
 
+/** As a power of ten, with no more digits than it needs: 10⁻⁵, 3.2×10⁻⁶, 1. */
+export function scientific(value, digits = 2) {
+  if (value === 0 || !Number.isFinite(value)) return number(value);
+  const [mantissa, exponent] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split("e");
+  const power = `10${[...String(Number(exponent))].map((c) => DIGITS[c]).join("")}`;
+  const factor = mantissa.replace(/\.?0+$/, "");
+  const text = Number(exponent) === 0 ? factor : factor === "1" ? power : `${factor}×${power}`;
+  return (value < 0 ? "−" : "") + text;
+}
+
 /** No more digits than it needs, and six significant ones at most, as a number box wants it. */
 export function plain(value, digits = 6) {
   const rounded = Number(value.toPrecision(digits));
