@@ -1,5 +1,6 @@
 """A figure in a live JupyterLab: its traits follow the reader's hand, and Python's."""
 
+import json
 import os
 import re
 import secrets
@@ -24,6 +25,23 @@ CELLS = [
     "print('kernel says', figure.w[2], figure.cost, len(heard))",
     "figure.w = [0.5, -1.0, 2.5]\nfigure.mode = 'nudge'",
     "figure.w = [1.0]",
+]
+
+# Every other figure: how it is made. Each takes the place of the one before as `figure`.
+OTHERS = {
+    "ActivationExplorer": "ActivationExplorer(x=1.5)",
+    "LayerMatrix": "LayerMatrix(init_network([2, 3, 1], rng=0), x=[1.5, 0.5])",
+    "NetworkNudge": "NetworkNudge(init_network([2, 3, 1], rng=0), x=[1.5, 0.5], y=[1.0])",
+}
+STATE = len(CELLS)
+CELLS += [
+    "import json\nprint(json.dumps(figure.state()))",
+    "figure.x = [0.25, 0.5] if isinstance(figure.x, list) else 0.25",
+]
+FIRST_OTHER = len(CELLS)
+CELLS += [
+    f"from nnlib import init_network\nfrom nnlib.widgets import {name}\nfigure = {made}\nfigure"
+    for name, made in OTHERS.items()
 ]
 
 
@@ -141,3 +159,32 @@ def test_a_bad_value_raises_in_the_cell_and_leaves_the_figure(page):
     expect(error).to_contain_text("TraitError: w has 1 numbers and b has 3", timeout=20_000)
     expect(page.get_by_label("weight w 3, value")).to_have_value(before)
     expect(page.locator(".nn-error")).to_have_count(0)
+
+
+def state(page):
+    """Run the cell that prints the newest figure's state, and read it."""
+    run_cell(page, STATE)
+    output = page.locator(".jp-CodeCell").nth(STATE).locator(".jp-OutputArea-output")
+    return json.loads(output.inner_text())
+
+
+@pytest.mark.parametrize("place", range(len(OTHERS)), ids=list(OTHERS))
+def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
+    run_cell(page, FIRST_OTHER + place)
+    figure = page.locator(".jp-CodeCell").nth(FIRST_OTHER + place).locator(".nn-frame")
+    figure.wait_for(timeout=30_000)
+    assert figure.locator(".nn-error").count() == 0
+
+    before = state(page)
+    figure.locator("input").first.focus()
+    figure.locator("input").first.press("ArrowUp")
+    page.wait_for_timeout(500)
+    assert state(page) != before
+
+    run_cell(page, STATE + 1)
+    shown = "f => [f.innerText, ...[...f.querySelectorAll('input')].map((i) => i.value)].join(' ')"
+    for _ in range(50):
+        if "0.25" in figure.evaluate(shown):
+            break
+        page.wait_for_timeout(100)
+    assert "0.25" in figure.evaluate(shown)
