@@ -20,7 +20,13 @@ from nnlib.exercises import Feedback, chapters, exercises
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {int(path.name[:2]): path.stem for path in sorted((ROOT / "chapters").glob("*.md"))}
 DECLARED = {FILES[number]: module for number, module in chapters().items() if number in FILES}
-FIGURES = ("ChainExplorer(", "LayerMatrix(", "ActivationExplorer(", "NetworkNudge(")
+FIGURES = (
+    "ChainExplorer(",
+    "LayerMatrix(",
+    "ActivationExplorer(",
+    "NetworkNudge(",
+    "GradientCheck(",
+)
 CHAPTERS = [pytest.param(name, id=name) for name in DECLARED]
 FEWEST_WORDS, MOST_WORDS = 1200, 2200
 
