@@ -11,6 +11,7 @@ _ROOMS = {
     "GradientCheck": "nnlib.widgets.gradient_check",
     "LayerMatrix": "nnlib.widgets.layer_matrix",
     "NetworkNudge": "nnlib.widgets.network_nudge",
+    "ShapeBench": "nnlib.widgets.shape_bench",
 }
 __all__ = list(_ROOMS)
 

@@ -1,0 +1,53 @@
+// ShapeBench: the products of one layer as boxes with their sizes, and what NumPy makes of them.
+// This view arranges; NumPy's rules are in shared/shapes.js, the products in bench/products.js.
+import { choiceRow, lineRow } from "./bench/controls.js";
+import { boxPicture } from "./bench/picture.js";
+import { tried } from "./bench/products.js";
+import { TRAITS, offered, summary, validate } from "./bench/state.js";
+import { LEGEND, codeHtml, shapesHtml, verdictHtml } from "./bench/words.js";
+import { h, paint } from "./shared/dom.js";
+import { frame } from "./shared/frame.js";
+
+export { validate };
+
+function build({ body, state, wide, change }) {
+  const choices = choiceRow(state, change);
+  const line = lineRow(state, change);
+  const picture = boxPicture();
+  const code = h("p.nn-shape-code");
+  const shapes = h("p.nn-shape-shapes");
+  const verdict = h("div.nn-shape-verdict");
+  const panel = h("div.nn-line.nn-shape-panel", {}, code, shapes, verdict);
+  body.append(
+    choices.element,
+    line.element,
+    h("div.nn-shape-beside", {}, picture.element, panel),
+    h("p.nn-caption.nn-shape-legend", { html: LEGEND }),
+  );
+
+  return {
+    draw(current, width) {
+      const found = tried(current);
+      choices.set(current);
+      line.set(current);
+      picture.draw(current, found, wide ? Math.min(420, width) : width);
+      paint(code, `<code>${codeHtml(found)}</code>`);
+      paint(shapes, `<code>${shapesHtml(found)}</code>`);
+      paint(verdict, verdictHtml(current, found));
+    },
+    takeDown() {},
+  };
+}
+
+export function render({ model, el }) {
+  return frame({
+    model,
+    el,
+    name: "Shape bench",
+    traits: TRAITS,
+    validate,
+    structure: (state) => [state.product, state.layout, state.tools, offered(state)],
+    build,
+    summary,
+  });
+}
