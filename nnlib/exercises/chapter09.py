@@ -8,7 +8,7 @@ from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
 from nnlib.gradcheck import flatten, unflatten
 from nnlib.losses import quadratic
-from nnlib.network import forward
+from nnlib.network import forward, init_network
 
 ROW = "chapter 9, 'All in a row'"
 NUDGE = "chapter 9, 'Nudge each, up and down'"
@@ -17,6 +17,7 @@ COMPLEX = "chapter 9, 'A nudge that subtracts nothing'"
 NEVER = "chapter 9, 'A check that never ran'"
 RATIO = "chapter 2, 'How much per nudge'"
 PRICE = "chapter 2, 'Six slopes, twelve runs'"
+OUTSIDE = "chapter 8, 'A network from outside'"
 MEAN = "chapter 8, 'One function, any depth'"
 
 
@@ -53,6 +54,12 @@ def _one_sided(network, X, Y, eps):
         return (cost(up) - cost((up + down) / 2)) / eps
 
     return _measured(network, X, Y, slope, eps)
+
+
+def _of_the_text(network, X, Y, eps):
+    """The cost of the chapter's own network, whatever network is given; it has another length."""
+    outside = init_network([2, 3, 3, 1], rng=0)
+    return quadratic(forward(unflatten(flatten(network) + eps, like=outside), X).a[-1], Y)
 
 
 def _all_at_once(network, X, Y, eps):
@@ -212,6 +219,13 @@ EXERCISES = (
                 _times(lambda N: -1.0),
                 "A slope says how the cost rises: the run with the nudge up comes first.",
                 NUDGE,
+            ),
+            Wrong(
+                "the network from outside",
+                _of_the_text,
+                "cost_at of the text knows the network of the text, and no other. Define it anew "
+                "inside, with the network, X and Y that are given.",
+                OUTSIDE,
             ),
             Wrong(
                 "all parameters nudged at once",
