@@ -437,7 +437,8 @@ def _mean_over_samples(costs):
 def _times(weight, value):
     """Product in which a weight of 0 counts for nothing, even beside an infinite value."""
     product = np.asarray(weight * value)
-    product[weight == 0] = 0  # np.where takes 1.3 times as long as these two lines
+    # With np.where the cross-entropies of 10 000 rows of ten classes take 1.5 times as long.
+    product[weight == 0] = 0
     return product
 
 
