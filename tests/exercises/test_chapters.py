@@ -26,6 +26,7 @@ FIGURES = (
     "ActivationExplorer(",
     "NetworkNudge(",
     "GradientCheck(",
+    "ShapeBench(",
 )
 CHAPTERS = [pytest.param(name, id=name) for name in DECLARED]
 FEWEST_WORDS, MOST_WORDS = 1200, 2200

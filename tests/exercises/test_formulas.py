@@ -50,6 +50,11 @@ def formulas():
 EVALUATED = {name: latex for name, latex in formulas().items() if name not in NOT_EVALUATED}
 
 
+def is_of_batches(label):
+    """True if capital letters are tables of a whole batch, one sample a row."""
+    return label.startswith("eq-batch-")
+
+
 def is_of_networks(latex):
     """True if letters count units or stand for whole layers: a layer above, a matrix, a vector."""
     return bool(re.search(r"\\[wbazd]\^|\\[WAZD]\b|\\odot|\bn_|\\theta", latex))
@@ -324,7 +329,8 @@ def equations(latex):
 
 
 def _table(match):
-    return r"\bmatrix " + re.sub(r"\\\\(\[4pt\])?", "⏎", match[1]).replace("&", "¦")
+    rows = re.sub(r"\\\\(\[4pt\])?", "⏎", match[1]).replace("&", "¦")
+    return rf"\bmatrix {rows}\endmatrix "
 
 
 def check_update(printed, becomes, chain, layer):
@@ -473,7 +479,7 @@ class NetworkReader(Reader):
 
     def product(self):
         value = self.power()
-        while self.tokens and not self.sees("+", "-", ")", "}", "¦", "⏎"):
+        while self.tokens and not self.sees("+", "-", ")", "}", "¦", "⏎", r"\endmatrix"):
             if self.sees(r"\odot"):
                 self.next()
                 factor = self.power()
@@ -600,7 +606,8 @@ class NetworkReader(Reader):
             if rows[-1] and self.next() == "⏎":
                 rows.append([])
             rows[-1].append(self.sum())
-        return np.array(rows)
+        self.next(r"\endmatrix")
+        return np.block(rows)
 
     def sum_over_layers(self):
         for token in (r"\sum", *"_{l=1}^{L}"):
@@ -669,7 +676,94 @@ def matrix_product(left, right):
     return left @ right
 
 
-def check_network_display(latex, network):
+# Batches
+
+
+class Batch(Network):
+    """A network with several samples: a capital letter is a table with one sample a row.
+
+    Everything comes from the samples one by one, so no product of tables is taken for granted.
+    """
+
+    def __init__(self, sizes, samples, seed):
+        super().__init__(sizes, seed)
+        rng = np.random.default_rng(seed + 1)
+        self.X = rng.normal(size=(samples, sizes[0]))
+        self.Y = rng.random((samples, sizes[-1]))
+        self.U, self.V = rng.normal(size=(2, 3)), rng.normal(size=(3, 4))
+        self.alone = []
+        for x, y in zip(self.X, self.Y, strict=True):
+            network = copy.copy(self)
+            network.x, network.y = x, y
+            self.alone.append(network)
+
+    def rows(self, letter, layer):
+        """A quantity of each sample; delta is of the sample's own cost."""
+        if letter == "d":
+            return self.slopes(("C", None), ("z", layer))
+        return np.array([Network.quantity(sample, letter, layer).real for sample in self.alone])
+
+    def slopes(self, of, by):
+        return np.array([Network.slope(sample, of, by) for sample in self.alone])
+
+
+BATCHES = [Batch([2, 3, 4, 5], samples=6, seed=5), Batch([3, 1, 4, 2], samples=7, seed=6)]
+
+
+class BatchReader(NetworkReader):
+    """Evaluates one side of an equation for a batch; the letter i counts samples."""
+
+    def letter(self, name):
+        if name != "C":
+            return super().letter(name)
+        names, costs = self.names_below(), self.chain.rows("C", None)
+        assert names in ([], ["i"]), names
+        return self.entry(costs[:, None], names) if names else costs.mean()
+
+    def whole(self, name, layer):
+        if name in ("W", "w"):
+            return super().whole(name, layer)
+        if name == "b":
+            return super().whole(name, layer).real
+        return self.chain.rows(name.lower(), layer)
+
+    def atom(self):
+        if self.sees(r"\mathbf"):
+            self.next()
+            self.next("1")
+            return np.ones((len(self.chain.X), 1))
+        if self.sees("X", "Y", "U", "V"):
+            return getattr(self.chain, self.next())
+        if self.sees("N"):
+            self.next()
+            return len(self.chain.X)
+        return super().atom()
+
+    def slope(self):
+        self.next("{")
+        self.next(r"\partial")
+        self.next(r"\C")
+        of_one = self.names_below()
+        self.next("}")
+        self.next("{")
+        self.next(r"\partial")
+        name = self.next()[1:]
+        layer, names = self.layer_above(), self.names_below()
+        self.next("}")
+        values = self.chain.slopes(("C", None), (name.lower(), layer))
+        assert of_one in ([], ["i"]), of_one
+        if not of_one:
+            values = values.mean(axis=0)
+        if not names:
+            return values if values.ndim == 2 else values[:, None]
+        return self.entry(values, of_one + names)
+
+
+def check_batch_display(latex, batch):
+    return check_network_display(latex, batch, BatchReader)
+
+
+def check_network_display(latex, network, reader=NetworkReader):
     """Evaluate all equations of a display, for every layer and unit; return how many there were."""
     compared = 0
     for parts, near in equations(latex):
@@ -679,7 +773,7 @@ def check_network_display(latex, network):
             sizes = {}
             try:
                 for side in sides:
-                    NetworkReader(side, network, layer, {}, sizes).value()
+                    reader(side, network, layer, {}, sizes).value()
             except IndexError:
                 assert layer == network.length, "only the last layer has no next one"
                 continue
@@ -687,9 +781,7 @@ def check_network_display(latex, network):
             ranges = [range(1, max(found) + 1) for found in sizes.values()]
             for units in itertools.product(*ranges):
                 letters = dict(zip(sizes, units, strict=True))
-                values = [
-                    NetworkReader(side, network, layer, dict(letters), {}).value() for side in sides
-                ]
+                values = [reader(side, network, layer, dict(letters), {}).value() for side in sides]
                 for value in values[1:]:
                     assert np.shape(value) == np.shape(values[0]), sides
                     rtol = 20 * H if near else 1e-9
@@ -698,8 +790,10 @@ def check_network_display(latex, network):
     return compared
 
 
-CHAINS = {name: latex for name, latex in EVALUATED.items() if not is_of_networks(latex)}
-OF_NETWORKS = {name: latex for name, latex in EVALUATED.items() if is_of_networks(latex)}
+OF_BATCHES = {name: latex for name, latex in EVALUATED.items() if is_of_batches(name)}
+OF_ONE_SAMPLE = {name: latex for name, latex in EVALUATED.items() if name not in OF_BATCHES}
+CHAINS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if not is_of_networks(latex)}
+OF_NETWORKS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if is_of_networks(latex)}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=["the book's chain", "another chain"])
@@ -712,6 +806,12 @@ def test_formula_as_printed(label, latex, example):
 def test_formula_of_networks_as_printed(label, latex):
     for network in networks_for(label):
         assert check_network_display(latex, network) >= 1
+
+
+@pytest.mark.parametrize(("label", "latex"), OF_BATCHES.items(), ids=OF_BATCHES)
+def test_formula_of_batches_as_printed(label, latex):
+    for batch in BATCHES:
+        assert check_batch_display(latex, batch) >= 1
 
 
 def test_every_display_is_evaluated_or_listed_with_a_reason():
@@ -744,6 +844,8 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-index-forward", "eq-index-output", "eq-index-back", "eq-index-four"),
         *("eq-hadamard", "eq-bp1", "eq-transpose", "eq-bp2", "eq-bp4", "eq-card"),
         *("eq-numerical", "eq-truncation", "eq-relative", "eq-complex-cube", "eq-complex-step"),
+        *("eq-batch-columns", "eq-batch-turn", "eq-batch-rows", "eq-batch-wide", "eq-batch-mean"),
+        *("eq-batch-sum", "eq-batch-card"),
     }
 
 
@@ -853,3 +955,45 @@ def test_a_misprint_in_a_formula_of_networks_is_caught(label, printed, misprint)
     assert printed in latex
     with pytest.raises(AssertionError):
         check_network_display(latex.replace(printed, misprint, 1), networks_for(label)[0])
+
+
+BATCH_MISPRINTS = [
+    ("eq-batch-columns", r"(\A^{l-1})^{\mathsf T}", r"\A^{l-1}"),
+    ("eq-batch-columns", r"\b^l\, \mathbf 1^{\mathsf T}", r"\mathbf 1\, (\b^l)^{\mathsf T}"),
+    ("eq-batch-columns", r"\W^l\,", r"(\W^l)^{\mathsf T}\,"),
+    ("eq-batch-turn", r"V^{\mathsf T}\, U^{\mathsf T}", r"U^{\mathsf T}\, V^{\mathsf T}"),
+    ("eq-batch-turn", r"U^{\mathsf T}", "U"),
+    ("eq-batch-rows", r"(\W^l)^{\mathsf T}", r"\W^l"),
+    ("eq-batch-rows", r"\A^{l-1}", r"\A^l"),
+    ("eq-batch-rows", r"\mathbf 1\, (\b^l)^{\mathsf T}", r"\b^l\, \mathbf 1^{\mathsf T}"),
+    ("eq-batch-rows", r"\sigma(\Z^l)", r"\sigma(\A^l)"),
+    ("eq-batch-wide", r"\b^l & \W^l", r"\W^l & \b^l"),
+    ("eq-batch-wide", r"^{\mathsf T}", ""),
+    ("eq-batch-wide", r"\mathbf 1 &", r"\mathbf 1 & \mathbf 1 &"),
+    ("eq-batch-mean", r"\frac{1}{N} \sum_i \C_i", r"\sum_i \C_i"),
+    ("eq-batch-mean", r"{\partial \C_i}", r"{\partial \C}"),
+    ("eq-batch-sum", r"\frac{1}{N}", ""),
+    ("eq-batch-sum", r"\a^{l-1}_{ik}", r"\a^{l}_{ik}"),
+    ("eq-batch-sum", r"\d^l_{ij}\, \a^{l-1}_{ik}", r"\d^l_{ik}\, \a^{l-1}_{ij}"),
+    ("eq-batch-sum", r"\sum_i", r"\sum_j"),
+    ("eq-batch-card", r"(\A^L - Y)", r"(Y - \A^L)"),
+    ("eq-batch-card", r"\odot \sigma'(\Z^L)", r"\odot \Z^L"),
+    ("eq-batch-card", r"\D^{l+1}\, \W^{l+1}", r"\D^{l+1}\, (\W^{l+1})^{\mathsf T}"),
+    ("eq-batch-card", r"\W^{l+1}", r"\W^l"),
+    ("eq-batch-card", r"\sigma'(\Z^l)", r"\sigma'(\A^l)"),
+    (
+        "eq-batch-card",
+        r"\frac{1}{N} (\D^l)^{\mathsf T}\, \mathbf 1",
+        r"(\D^l)^{\mathsf T}\, \mathbf 1",
+    ),
+    ("eq-batch-card", r"(\D^l)^{\mathsf T} \A^{l-1}", r"\D^l \A^{l-1}"),
+    ("eq-batch-card", r"(\D^l)^{\mathsf T} \A^{l-1}", r"(\A^{l-1})^{\mathsf T} \D^l"),
+]
+
+
+@pytest.mark.parametrize(("label", "printed", "misprint"), BATCH_MISPRINTS)
+def test_a_misprint_in_a_formula_of_batches_is_caught(label, printed, misprint):
+    latex = formulas()[label]
+    assert printed in latex
+    with pytest.raises(AssertionError):
+        check_batch_display(latex.replace(printed, misprint, 1), BATCHES[0])

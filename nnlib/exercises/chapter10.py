@@ -1,0 +1,488 @@
+"""Exercises of chapter 10: a whole batch, one sample a row."""
+
+import numpy as np
+
+from nnlib.activations import sigmoid, tanh
+from nnlib.exercises import networks
+from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.judge import gradient_exercise
+from nnlib.network import propagate
+
+SIDE = "chapter 10, 'Side by side'"
+BIAS = "chapter 10, 'The same bias for every sample'"
+THOUSAND = "chapter 10, 'A thousand at once'"
+TRICK = "chapter 10, 'A bias is a weight too'"
+MEAN = "chapter 10, 'Sum or mean'"
+BACK = "chapter 10, 'The whole batch, backwards'"
+SQUEEZE = "chapter 8, 'An axis squeezed away'"
+LAYER = "chapter 5, 'All rows at once'"
+UNIT = "chapter 5, 'A unit is no object'"
+STAR = "chapter 5, 'A star is not a product'"
+
+
+# forward
+
+
+def forward(network, X):
+    """Return z and a of a batch, one sample a row; a[0] is X."""
+    z, a = propagate(network, X)
+    return z, a
+
+
+def _batch_cases(rng):
+    """Sizes and samples that all differ; a batch of one; and one case in which all are equal."""
+    cases = [(networks.example()[0], rng.normal(size=(4, 2)))]
+    for sizes, N in (([1, 3, 2, 1], 5), ([2, 2, 2], 2), ([3, 1, 2], 1), ([2, 4], 3)):
+        network = networks.draw(rng, sizes, hidden=tanh)
+        cases.append((network, rng.normal(size=(N, sizes[0]))))
+    return cases
+
+
+def _passes(
+    product=lambda A, W: A @ W.T,
+    bias=lambda b: b,
+    squash=lambda sigma, z: sigma(z),
+    reads=lambda z, a: a[-1],
+):
+    """A forward pass in which one step can be a wrong one."""
+
+    def answer(network, X):
+        z, a = [], [X]
+        for W, b, sigma in network:
+            z.append(product(reads(z, a), W) + bias(b))
+            a.append(squash(sigma, z[-1]))
+        return z, a
+
+    return answer
+
+
+def _in_columns(with_columns_of_x):
+    def answer(network, X):
+        z, a = forward(network, X)
+        first = X.T if with_columns_of_x else X
+        return [Z.T for Z in z], [first, *(A.T for A in a[1:])]
+
+    return answer
+
+
+def _squeezed(network, X):
+    z, a = forward(network, X)
+    return [np.squeeze(Z) for Z in z], [X, *(np.squeeze(A) for A in a[1:])]
+
+
+def _last_without_squash(network, X):
+    z, a = forward(network, X)
+    return z, [*a[:-1], z[-1]]
+
+
+def _first_sample(network, X):
+    return forward(network, X[:1])
+
+
+# widen
+
+
+def widen(A, W, b):
+    """Return A and W with the column of ones and the column of biases on the left."""
+    return np.c_[np.ones(len(A)), A], np.c_[b, W]
+
+
+def _wide_cases(rng):
+    cases = []
+    for N, n, before in ((4, 3, 2), (2, 2, 2), (1, 2, 3), (5, 1, 4)):
+        arrays = ((N, before), (n, before), (n,))
+        cases.append(tuple(rng.normal(size=shape).round(2) for shape in arrays))
+    return cases
+
+
+def _ones(A):
+    return np.ones(len(A))
+
+
+# layer_slopes
+
+
+def layer_slopes(delta, A):
+    """Return dW and db of one layer, of the mean cost."""
+    return delta.T @ A / len(A), delta.mean(axis=0)
+
+
+def _slope_cases(rng):
+    cases = []
+    for N, n, before in ((4, 3, 2), (2, 2, 2), (5, 1, 3), (1, 2, 4), (3, 4, 1)):
+        cases.append((rng.normal(scale=0.2, size=(N, n)), rng.normal(size=(N, before))))
+    return cases
+
+
+def _biases_from(from_delta):
+    return lambda delta, A: (delta.T @ A / len(A), from_delta(delta))
+
+
+def _weights_from(from_both):
+    return lambda delta, A: (from_both(delta, A), delta.mean(axis=0))
+
+
+def _times(of_dW, of_db):
+    def answer(delta, A):
+        dW, db = layer_slopes(delta, A)
+        return dW * of_dW(len(A)), db * of_db(len(A))
+
+    return answer
+
+
+def _by_the_units(delta, A):
+    return delta.T @ A / delta.shape[1], delta.sum(axis=0) / delta.shape[1]
+
+
+EXERCISES = (
+    Exercise(
+        name="forward",
+        reference=forward,
+        cases=_batch_cases,
+        parts=("z", "a"),
+        hints=(
+            "It is the loop of chapter 5, with tables for vectors. Which size does A @ W.T have?",
+            "Z has a row for each sample and a column for each unit. b, with one axis, meets the "
+            "columns by itself.",
+            "In the loop: z.append(a[-1] @ W.T + b), then a.append(sigma(z[-1])).",
+        ),
+        wrong=(
+            Wrong(
+                "W is not turned over",
+                _passes(product=lambda A, W: A @ W),
+                "A row of A has to meet a row of W, for a unit is a row: A @ W.T. Where W is "
+                "square, no error tells.",
+                SIDE,
+            ),
+            Wrong(
+                "the line for one sample",
+                _passes(product=lambda A, W: W @ A),
+                "W @ A wants samples as columns, and here they are rows: A @ W.T. Where the sizes "
+                "are equal, no error tells.",
+                SIDE,
+            ),
+            Wrong(
+                "samples as columns",
+                _in_columns(with_columns_of_x=True),
+                "The numbers are right, with samples as columns. Asked for are rows.",
+                SIDE,
+            ),
+            Wrong(
+                "samples as columns, but for X",
+                _in_columns(with_columns_of_x=False),
+                "The numbers are right, with samples as columns. Asked for are rows, as in X.",
+                SIDE,
+            ),
+            Wrong(
+                "the bias along the wrong axis",
+                _passes(bias=lambda b: b[:, None]),
+                "b as a column runs along the samples. With one axis, b meets the units.",
+                BIAS,
+            ),
+            Wrong(
+                "no biases",
+                _passes(bias=np.zeros_like),
+                "Each unit adds its bias for every sample: A @ W.T + b.",
+                BIAS,
+            ),
+            Wrong(
+                "an axis squeezed away",
+                _squeezed,
+                "squeeze takes away every axis of length 1: a layer of one unit has one, and so "
+                "has a batch of one.",
+                SQUEEZE,
+            ),
+            Wrong(
+                "a star in place of the product",
+                _passes(product=lambda A, W: A * W),
+                "* multiplies entry by entry and adds nothing up; @ is the product.",
+                STAR,
+            ),
+            Wrong(
+                "every layer reads X",
+                _passes(reads=lambda z, a: a[0]),
+                "Each layer reads the activations of the one before it: the last item of a.",
+                UNIT,
+            ),
+            Wrong(
+                "the pre-activations are passed on",
+                _passes(reads=lambda z, a: z[-1] if z else a[0]),
+                "The next layer reads the squashed numbers, A, and not Z.",
+                LAYER,
+            ),
+            Wrong(
+                "no squash at all",
+                _passes(squash=lambda sigma, z: z),
+                "The activations are sigma(Z), entry by entry.",
+                SIDE,
+            ),
+            Wrong(
+                "the last squash is missing",
+                _last_without_squash,
+                "The last layer is a layer like the others.",
+                SIDE,
+            ),
+            Wrong(
+                "the sigmoid in every layer",
+                _passes(squash=lambda sigma, z: sigmoid(z)),
+                "Each layer brings a squash of its own: use sigma.",
+                UNIT,
+            ),
+            Wrong(
+                "the first sample only",
+                _first_sample,
+                "Every row of X is a sample, and each needs a row in every table.",
+                THOUSAND,
+            ),
+            Wrong(
+                "X is left out of a",
+                lambda network, X: (forward(network, X)[0], forward(network, X)[1][1:]),
+                "a[0] is X, so a has one item more than z.",
+                THOUSAND,
+            ),
+            Wrong(
+                "z and a are swapped",
+                lambda network, X: forward(network, X)[::-1],
+                "Return the pre-activations first, then the activations.",
+                THOUSAND,
+            ),
+        ),
+    ),
+    Exercise(
+        name="widen",
+        reference=widen,
+        cases=_wide_cases,
+        parts=("wide A", "wide W"),
+        hints=(
+            "The constant unit says 1 to every sample: how many ones does the column have?",
+            "The biases stand before the weights in W, as a column: b[:, None] has one.",
+            "np.c_ sets columns side by side: np.c_[np.ones(len(A)), A]. For W in the same way.",
+        ),
+        wrong=(
+            Wrong(
+                "ones and biases on the right",
+                lambda A, W, b: (np.c_[A, _ones(A)], np.c_[W, b]),
+                "Both stand right, and so the product is right. Asked for is the left.",
+                TRICK,
+            ),
+            Wrong(
+                "ones left, biases right",
+                lambda A, W, b: (np.c_[_ones(A), A], np.c_[W, b]),
+                "The ones have to meet the biases, and here they meet the first weights. Both on "
+                "the left.",
+                TRICK,
+            ),
+            Wrong(
+                "ones right, biases left",
+                lambda A, W, b: (np.c_[A, _ones(A)], np.c_[b, W]),
+                "The ones have to meet the biases, and here they meet the last weights. Both on "
+                "the left.",
+                TRICK,
+            ),
+            Wrong(
+                "a row of ones",
+                lambda A, W, b: (np.vstack([np.ones(A.shape[1]), A]), np.c_[b, W]),
+                "A row more is a sample more. The constant unit is a column.",
+                TRICK,
+            ),
+            Wrong(
+                "the biases as a row of W",
+                lambda A, W, b: (np.c_[_ones(A), A], np.vstack([b, W])),
+                "A row of W is a unit. The biases are weights of the constant unit: a column. "
+                "Where W is square, no error tells.",
+                TRICK,
+            ),
+            Wrong(
+                "zeros for ones",
+                lambda A, W, b: (np.c_[0 * _ones(A), A], np.c_[b, W]),
+                "A unit that says 0 adds nothing. The constant unit says 1.",
+                TRICK,
+            ),
+            Wrong(
+                "the ones beside W",
+                lambda A, W, b: (np.c_[b, A], np.c_[np.ones(len(W)), W]),
+                "The biases are weights and belong to W; the ones are activations and belong to A.",
+                TRICK,
+            ),
+            Wrong(
+                "W is turned over already",
+                lambda A, W, b: (np.c_[_ones(A), A], np.c_[b, W].T),
+                "Return the wide W with a row for each unit; it is turned over in the product.",
+                TRICK,
+            ),
+            Wrong(
+                "A has no ones",
+                lambda A, W, b: (A, np.c_[b, W]),
+                "The new column of W needs its partner in A: the ones.",
+                TRICK,
+            ),
+            Wrong(
+                "W has no biases",
+                lambda A, W, b: (np.c_[_ones(A), A], W),
+                "The ones need their partner in W: the column of biases.",
+                TRICK,
+            ),
+            Wrong(
+                "A and W are swapped",
+                lambda A, W, b: widen(A, W, b)[::-1],
+                "Return the wide A first, then the wide W.",
+                TRICK,
+            ),
+        ),
+    ),
+    Exercise(
+        name="layer_slopes",
+        reference=layer_slopes,
+        cases=_slope_cases,
+        parts=("dW", "db"),
+        hints=(
+            "dW has a row for each unit of the layer and a column for each unit before; the "
+            "samples vanish.",
+            "The samples are the rows of both tables. For them to be the inner size, turn delta "
+            "over.",
+            "dW is delta.T @ A, divided by the number of samples; db is the mean of delta over "
+            "axis 0.",
+        ),
+        wrong=(
+            Wrong(
+                "sums and not means",
+                _times(lambda N: N, lambda N: N),
+                "The cost of a batch is a mean: divide both by the number of samples.",
+                MEAN,
+            ),
+            Wrong(
+                "dW is a sum and not a mean",
+                _times(lambda N: N, lambda N: 1),
+                "The product adds up the samples and does not divide. db is right.",
+                MEAN,
+            ),
+            Wrong(
+                "db is a sum and not a mean",
+                _times(lambda N: 1, lambda N: N),
+                "dW is a mean, and db has to be one too.",
+                MEAN,
+            ),
+            Wrong(
+                "divided twice",
+                _times(lambda N: 1 / N, lambda N: 1 / N),
+                "mean divides already. Divide by the number of samples once.",
+                MEAN,
+            ),
+            Wrong(
+                "divided by the number of units",
+                _by_the_units,
+                "The mean runs over samples: divide by len(delta), the number of rows.",
+                MEAN,
+            ),
+            Wrong(
+                "dW is transposed",
+                _weights_from(lambda delta, A: A.T @ delta / len(A)),
+                "dW has the shape of W: a row for each unit of the layer, and delta knows those. "
+                "delta.T @ A.",
+                BACK,
+            ),
+            Wrong(
+                "nothing is turned over",
+                _weights_from(lambda delta, A: delta @ A / len(A)),
+                "The samples are the first axis of both tables. Turn delta over, so that they "
+                "meet: delta.T @ A.",
+                BACK,
+            ),
+            Wrong(
+                "the other factor is turned over",
+                _weights_from(lambda delta, A: delta @ A.T / len(A)),
+                "delta @ A.T adds over units and leaves a table of samples. The sum runs over "
+                "samples: delta.T @ A.",
+                BACK,
+            ),
+            Wrong(
+                "a star for the product",
+                _weights_from(lambda delta, A: delta * A / len(A)),
+                "* multiplies entry by entry and adds no samples up: delta.T @ A.",
+                BACK,
+            ),
+            Wrong(
+                "the product of the means",
+                _weights_from(lambda delta, A: np.outer(delta.mean(axis=0), A.mean(axis=0))),
+                "Each sample's error meets the activations of the same sample. Multiply first, "
+                "then take the mean.",
+                BACK,
+            ),
+            Wrong(
+                "np.outer of tables",
+                _weights_from(lambda delta, A: np.outer(delta, A) / len(A)),
+                "np.outer makes one long vector of a table. Here the product is delta.T @ A.",
+                BACK,
+            ),
+            Wrong(
+                "db along the wrong axis",
+                _biases_from(lambda delta: delta.mean(axis=1)),
+                "axis=1 runs along the units. The samples stand below each other: axis=0.",
+                BACK,
+            ),
+            Wrong(
+                "one number for all biases",
+                _biases_from(lambda delta: np.full(delta.shape[1], delta.mean())),
+                "Without an axis, mean runs over samples and units. The samples are axis 0.",
+                BACK,
+            ),
+            Wrong(
+                "one number for db",
+                _biases_from(lambda delta: delta.mean()),
+                "Without an axis, mean runs over samples and units, and leaves one number. The "
+                "samples are axis 0.",
+                BACK,
+            ),
+            Wrong(
+                "db is delta",
+                _biases_from(lambda delta: delta),
+                "delta has a row for each sample. A bias is shared by all: the mean over axis 0.",
+                BACK,
+            ),
+            Wrong(
+                "db as a row",
+                _biases_from(lambda delta: delta.mean(axis=0, keepdims=True)),
+                "db has the shape of b, an array with one axis.",
+                BIAS,
+            ),
+            Wrong(
+                "db as a column",
+                _biases_from(lambda delta: delta.mean(axis=0)[:, None]),
+                "db has the shape of b. As a column it would run along the samples.",
+                BIAS,
+            ),
+            Wrong(
+                "the first sample only",
+                lambda delta, A: (np.outer(delta[0], A[0]), delta[0]),
+                "The mean runs over all rows.",
+                MEAN,
+            ),
+            Wrong(
+                "the last sample only",
+                lambda delta, A: (np.outer(delta[-1], A[-1]), delta[-1]),
+                "Each sample overwrites the one before it. The mean runs over all rows.",
+                MEAN,
+            ),
+            Wrong(
+                "dW and db are swapped",
+                lambda delta, A: layer_slopes(delta, A)[::-1],
+                "Return dW first, then db.",
+                BACK,
+            ),
+        ),
+    ),
+    gradient_exercise(
+        "gradients",
+        hints=(
+            "Forward first: z, a = forward(network, X). Then BP1 gives delta of the last layer, a "
+            "row for each sample.",
+            "BP3 and BP4: dW[l], db[l] = layer_slopes(delta, a[l]), for a[l] is what network[l] "
+            "reads.",
+            "BP2 goes from network[l] to the layer before: delta @ network[l].W, times the slope "
+            "of network[l - 1] at z[l - 1]. Nothing is turned over.",
+            "for l in reversed(range(len(network))): BP3 and BP4 first; then, if l > 0, BP2 gives "
+            "the next delta.",
+        ),
+        mean=BACK,
+    ),
+)
