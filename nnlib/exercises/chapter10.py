@@ -134,6 +134,27 @@ def _by_the_units(delta, A):
     return delta.T @ A / delta.shape[1], delta.sum(axis=0) / delta.shape[1]
 
 
+# gradients
+
+
+def _backward(back=lambda delta, W: delta @ W, product=lambda delta, A: delta.T @ A / len(A)):
+    """A backward pass of a batch in which one product can be a wrong one."""
+
+    def answer(network, X, Y):
+        z, a = forward(network, X)
+        dW, db = [], []
+        delta = (a[-1] - Y) * network[-1].activation.derivative(z[-1])
+        for l in reversed(range(len(network))):
+            dW.insert(0, product(delta, a[l]))
+            db.insert(0, delta.mean(axis=0))
+            if l > 0:
+                slope = network[l - 1].activation.derivative(z[l - 1])
+                delta = back(delta, network[l].W) * slope
+        return dW, db
+
+    return answer
+
+
 EXERCISES = (
     Exercise(
         name="forward",
@@ -484,5 +505,54 @@ EXERCISES = (
             "the next delta.",
         ),
         mean=BACK,
+        wrong=(
+            Wrong(
+                "the line for one sample in BP2",
+                _backward(back=lambda delta, W: W.T @ delta),
+                "W.T @ delta wants a sample as a column. Here it is a row: delta @ network[l].W. "
+                "Where the sizes are equal, no error tells.",
+                BACK,
+            ),
+            Wrong(
+                "W before delta in BP2",
+                _backward(back=lambda delta, W: W @ delta),
+                "The rows of delta are samples and stand on the left: delta @ network[l].W. Where "
+                "the sizes are equal, no error tells.",
+                BACK,
+            ),
+            Wrong(
+                "nothing is turned over in BP4",
+                _backward(product=lambda delta, A: delta @ A / len(A)),
+                "The samples are the first axis of both tables. Turn delta over, so that they "
+                "meet: delta.T @ a[l].",
+                BACK,
+            ),
+            Wrong(
+                "a star for the product in BP4",
+                _backward(product=lambda delta, A: delta * A / len(A)),
+                "* multiplies entry by entry and adds no samples up: delta.T @ a[l].",
+                BACK,
+            ),
+            Wrong(
+                "np.outer of tables",
+                _backward(product=lambda delta, A: np.outer(delta, A) / len(A)),
+                "np.outer makes one long vector of a table. For a batch the product is "
+                "delta.T @ a[l].",
+                BACK,
+            ),
+            Wrong(
+                "the product of the means",
+                _backward(product=lambda delta, A: np.outer(delta.mean(axis=0), A.mean(axis=0))),
+                "Each sample's error meets the activations of the same sample. Multiply first, "
+                "then take the mean.",
+                BACK,
+            ),
+            Wrong(
+                "dW divided by samples and units",
+                _backward(product=lambda delta, A: delta.T @ A / delta.size),
+                "The mean runs over samples: divide by len(delta), the number of rows.",
+                MEAN,
+            ),
+        ),
     ),
 )
