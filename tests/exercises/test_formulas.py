@@ -834,6 +834,19 @@ def test_the_reader_and_nnlib_agree_on_every_gradient(network):
         np.testing.assert_allclose(found.delta[n - 1][0], theirs, rtol=1e-10)
 
 
+@pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: str(batch.sizes))
+def test_the_reader_and_nnlib_agree_on_every_gradient_of_a_batch(batch):
+    layers = [
+        nnlib.Layer(W, b, nnlib.sigmoid) for W, b in zip(batch.W[1:], batch.b[1:], strict=True)
+    ]
+    found = nnlib.gradients(layers, batch.X, batch.Y)
+    for n in range(1, batch.length + 1):
+        for letter, arrays in (("w", found.dW), ("b", found.db)):
+            theirs = batch.slopes(("C", None), (letter, n)).mean(axis=0)
+            np.testing.assert_allclose(arrays[n - 1], theirs, rtol=1e-10)
+        np.testing.assert_allclose(found.delta[n - 1], batch.rows("d", n), rtol=1e-10)
+
+
 def test_the_formulas_the_book_relies_on_are_numbered():
     assert set(formulas()) >= {
         *("eq-unit", "eq-sigmoid", "eq-chain", "eq-cost", "eq-partial", "eq-promise"),
