@@ -87,7 +87,8 @@ def executed(request):
                 run_cell(cell.source, namespace)
             values.append((cell, None))
         else:
-            with contextlib.redirect_stdout(printed):
+            hidden = "remove-output" in tags_of(cell)  # no page shows what it prints
+            with contextlib.redirect_stdout(io.StringIO() if hidden else printed):
                 values.append((cell, run_cell(cell.source, namespace)))
     return values, printed.getvalue(), time.process_time() - start
 

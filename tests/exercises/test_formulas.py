@@ -71,6 +71,10 @@ class Chain:
         self.w, self.b, self.x, self.y = [None, *w], [None, *b], x, y
         self.length, self.samples = len(w), samples
 
+    def on_batch(self):
+        """The same chain with some of its samples, but not all."""
+        return Chain(self.w[1:], self.b[1:], self.x, self.y, self.samples[:3])
+
     def on(self, sample):
         """The same chain on one of its samples."""
         return Chain(self.w[1:], self.b[1:], *sample)
@@ -193,7 +197,7 @@ class Reader:
             return self.named()
         if token == r"\Delta":
             self.next(r"\C")
-            return self.change()
+            return self.of_batch(self.change)
         if token == r"\C" and self.sees("("):
             shift = self.bracket() - self.chain.w[3]
             return self.chain.quantity("C", added={("w", 3): shift})
@@ -223,7 +227,10 @@ class Reader:
         return self.power().imag
 
     def size(self):
-        if self.sees("g", "m"):
+        if self.tokens[:3] == ["g", "_", "B"]:
+            self.next()
+            value = self.of_batch(lambda: math.hypot(*self.chain.gradient()))
+        elif self.sees("g", "m"):
             value = math.hypot(*self.gradients())
         else:
             self.ends.add("|")
@@ -239,6 +246,16 @@ class Reader:
         while self.sees("+", "-"):
             value = value + (1 if self.next() == "+" else -1) * both[self.next()]
         return value
+
+    def of_batch(self, value):
+        """A value of all samples; with a B below, of a batch."""
+        if self.tokens[:2] != ["_", "B"]:
+            return value()
+        del self.tokens[:2]
+        everyone, self.chain = self.chain, self.chain.on_batch()
+        result = value()
+        self.chain = everyone
+        return result
 
     def over_samples(self):
         for token in "_{i=1}^{N}":
@@ -342,7 +359,7 @@ def check_update(printed, becomes, chain, layer):
 
 def check_display(latex, chain):
     """Evaluate all equations of a display; return how many were compared."""
-    if r"\sum" in latex:
+    if r"\sum" in latex or "_B" in latex:
         chain = Chain(chain.w[1:], chain.b[1:], chain.x, chain.y, SAMPLES)
     compared = 0
     for parts, near in equations(latex):
@@ -387,6 +404,13 @@ class Network:
         self.b = [None, *(rng.normal(size=n) for n in sizes[1:])]
         self.x, self.y = rng.normal(size=sizes[0]), rng.random(sizes[-1])
         self.u, self.v = rng.normal(size=(2, 4))
+        self.batch = [(rng.normal(size=sizes[0]), rng.random(sizes[-1])) for _ in range(3)]
+
+    def on(self, sample):
+        """The same network on one sample of its batch."""
+        network = copy.copy(self)
+        network.x, network.y = sample
+        return network
 
     def quantity(self, letter, layer=None, added=None):
         """An array (0-d for the cost); `added` is (letter, layer, array), added on the way."""
@@ -429,6 +453,11 @@ class Network:
         if letter == "w":
             return self.slope(("z", self.length), ("a", 0))
         return self.quantity("z", self.length, added=("a", 0, -self.x))
+
+    def cost_of_batch(self, letter, layer, added):
+        """Mean cost of the batch with `added` on an array of parameters."""
+        change = (letter, layer, added)
+        return np.mean([self.on(sample).quantity("C", added=change) for sample in self.batch])
 
     def slope(self, of, by):
         """All partial derivatives: the axes of `of`, then those of `by`."""
@@ -566,6 +595,11 @@ class NetworkReader(Reader):
         return self.chain.quantity(name, layer)[:, None]
 
     def atom(self):
+        if self.sees("m"):
+            self.next()
+            return len(self.chain.batch)
+        if self.sees(r"\sum") and self.tokens[2:6] == ["{", "i", r"\in", "B"]:
+            return self.sum_over_batch()
         if self.sees(r"\sum"):
             over_layers = self.tokens[2:4] == ["{", "l"]
             return self.sum_over_layers() if over_layers else self.sum_over()
@@ -619,6 +653,16 @@ class NetworkReader(Reader):
         self.layer = outside
         return sum(values)
 
+    def sum_over_batch(self):
+        del self.tokens[:7]
+        network, tokens, values = self.chain, self.tokens, []
+        self.within_sum = True
+        for sample in network.batch:
+            self.chain, self.tokens = network.on(sample), list(tokens)
+            values.append(self.product())
+        self.chain, self.within_sum = network, False
+        return sum(values)
+
     def sum_over(self):
         """A sum over a letter, of the product that follows: first for 1, to learn how many."""
         self.next()
@@ -650,6 +694,9 @@ class NetworkReader(Reader):
             found.append((name.lower() if name == "W" else name, layer, self.names_below()))
             self.next("}")
         (of, of_layer, of_names), (by, by_layer, by_names) = found
+        if self.within_sum:
+            assert (of, of_names) == ("C", ["i"]), "the cost of one sample belongs here"
+            of_names = []
         value = self.chain.slope((of, of_layer), (by, by_layer))
         if not of_names and not by_names:
             assert of == "C", "a table of slopes by every unit is not in the book's notation"
@@ -759,6 +806,19 @@ class BatchReader(NetworkReader):
         return self.entry(values, of_one + names)
 
 
+def check_network_update(printed, becomes, network, layer):
+    """An array that becomes what is printed is to move against the slopes of the batch's cost."""
+    letter = re.fullmatch(r"\s*\\([Wb])\^l\s*&*\s*", printed)[1]
+    here = NetworkReader(printed.replace("&", ""), network, layer, {}, {}).value()
+    moved = NetworkReader(becomes, network, layer, {}, {}).value() - here
+    slopes = np.zeros(here.shape[: 2 if letter == "W" else 1])
+    for where in np.ndindex(slopes.shape):
+        nudge = np.zeros(slopes.shape, complex)
+        nudge[where] = 1e-20j
+        slopes[where] = network.cost_of_batch(letter.lower(), layer, nudge).imag / 1e-20
+    np.testing.assert_allclose(moved, -H * slopes.reshape(here.shape), rtol=1e-9, atol=1e-14)
+
+
 def check_batch_display(latex, batch):
     return check_network_display(latex, batch, BatchReader)
 
@@ -768,6 +828,11 @@ def check_network_display(latex, network, reader=NetworkReader):
     compared = 0
     for parts, near in equations(latex):
         sides, relations = parts[::2], set(parts[1::2])
+        if relations == {r"\leftarrow"}:
+            for layer in range(1, network.length + 1):
+                check_network_update(*sides, network, layer)
+                compared += 1
+            continue
         assert relations == {r"\approx" if near else "="}, parts
         for layer in range(1, network.length + 1) if re.search(r"\bl\b", " ".join(sides)) else (1,):
             sizes = {}
@@ -859,6 +924,7 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-numerical", "eq-truncation", "eq-relative", "eq-complex-cube", "eq-complex-step"),
         *("eq-batch-columns", "eq-batch-turn", "eq-batch-rows", "eq-batch-wide", "eq-batch-mean"),
         *("eq-batch-sum", "eq-batch-card"),
+        *("eq-sgd", "eq-sgd-drop"),
     }
 
 
@@ -893,6 +959,10 @@ MISPRINTS = [
     ("eq-complex-cube", r"- \varepsilon^2", r"+ \varepsilon^2"),
     ("eq-complex-cube", r"\operatorname{Im}\,", ""),
     ("eq-complex-cube", r"\,\mathrm{i})^3", r"\,\mathrm{i})^2"),
+    ("eq-sgd-drop", r"g_B", "g"),
+    ("eq-sgd-drop", r"\C_B", r"\C"),
+    ("eq-sgd-drop", r"-\eta", r"\eta"),
+    ("eq-sgd-drop", r"|^2", "|"),
 ]
 
 
@@ -959,6 +1029,12 @@ NETWORK_MISPRINTS = [
     ("eq-numerical", r"\theta_p}", r"\theta_1}"),
     ("eq-complex-step", r"\operatorname{Im}\, ", ""),
     ("eq-complex-step", r"\mathrm{i}\, ", ""),
+    ("eq-sgd", r"\W^l - \eta", r"\W^l + \eta"),
+    ("eq-sgd", r"\frac{1}{m}", ""),
+    ("eq-sgd", r"\C_i}{\partial \W^l}", r"\C}{\partial \W^l}"),
+    ("eq-sgd", r"\eta\, ", ""),
+    ("eq-sgd", r"{\partial \b^l}", r"{\partial \a^l}"),
+    ("eq-sgd", r"\b^l - \eta", r"\b^l - \b^l"),
 ]
 
 
