@@ -184,6 +184,7 @@ STRANGE = {
     "strings": lambda dW, db: (["dW"] * len(dW), db),
     "nan": lambda dW, db: ([np.nan * v for v in dW], db),
     "infinity": lambda dW, db: (dW, [v + np.inf for v in db]),
+    "huge": lambda dW, db: ([np.full_like(v, 1e308) for v in dW], db),
     "complex": lambda dW, db: ([v + 1j for v in dW], db),
     "objects": lambda dW, db: ([v.astype(object) for v in dW], db),
     "flat": lambda dW, db: ([v.ravel() for v in dW], db),
