@@ -12,6 +12,7 @@ _ROOMS = {
     "LayerMatrix": "nnlib.widgets.layer_matrix",
     "NetworkNudge": "nnlib.widgets.network_nudge",
     "ShapeBench": "nnlib.widgets.shape_bench",
+    "TrainingPlayer": "nnlib.widgets.training_player",
 }
 __all__ = list(_ROOMS)
 

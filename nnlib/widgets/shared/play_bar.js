@@ -10,7 +10,8 @@ const ICONS = {
   pause: "M4 3h3v10H4zm5 0h3v10H9z",
 };
 
-const icon = (name) =>
+/** A symbol of the bar as markup: first, back, forward, last, play or pause. */
+export const icon = (name) =>
   `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 
 /** Returns { element, set(stage, count), stop() }; `onStage(stage)` asks for another stage. */

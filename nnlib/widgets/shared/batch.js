@@ -1,0 +1,187 @@
+// The mathematics of a dense network and a whole batch, as nnlib.forward and nnlib.batched have it.
+// No DOM.
+//
+// A network is { sizes, activations, W, b }: W[l] is a Float64Array of n_l x n_(l-1) numbers, row
+// by row, b[l] one of n_l. A batch X is a Float64Array of N x n_0 numbers, one sample a row. What
+// is computed again and again is written into arrays that are made once.
+import { ACTIVATIONS } from "./network.js";
+
+/** Room for z and a of N samples; a[0] is the batch itself. */
+export function emptyTrace({ sizes }, N) {
+  const z = sizes.slice(1).map((n) => new Float64Array(N * n));
+  return { N, z, a: [null, ...z.map((values) => new Float64Array(values.length))] };
+}
+
+/** Fills `trace` with z and a of the batch X, and returns it. */
+export function forward({ sizes, activations, W, b }, X, trace) {
+  trace.a[0] = X;
+  for (let l = 0; l < W.length; l++) {
+    affine(trace.a[l], W[l], b[l], trace.z[l], trace.N, sizes[l], sizes[l + 1]);
+    squash(activations[l], trace.z[l], trace.a[l + 1], sizes[l + 1]);
+  }
+  return trace;
+}
+
+/** Z = A W.T + b */
+function affine(A, W, b, Z, N, inputs, units) {
+  for (let i = 0, out = 0; i < N; i++) {
+    const row = i * inputs;
+    for (let j = 0, w = 0; j < units; j++) {
+      let sum = b[j];
+      for (let k = 0; k < inputs; k++) sum += W[w++] * A[row + k];
+      Z[out++] = sum;
+    }
+  }
+}
+
+function squash(name, Z, A, units) {
+  if (name === "softmax") return softmax(Z, A, units);
+  const { f } = ACTIVATIONS[name];
+  for (let i = 0; i < Z.length; i++) A[i] = f(Z[i]);
+}
+
+function softmax(Z, A, units) {
+  for (let row = 0; row < Z.length; row += units) {
+    let top = -Infinity;
+    for (let j = row; j < row + units; j++) top = Math.max(top, Z[j]);
+    let sum = 0;
+    for (let j = row; j < row + units; j++) sum += A[j] = Math.exp(Z[j] - top);
+    for (let j = row; j < row + units; j++) A[j] /= sum;
+  }
+}
+
+// -- losses -------------------------------------------------------------------------------------
+
+/** A product in which a weight of 0 counts for nothing, even beside an infinite value. */
+const times = (weight, value) => (weight === 0 ? 0 : weight * value);
+
+const softplus = ACTIVATIONS.softplus.f;
+
+// c(a, y) of one output and its slope by a; `partner` is the activation with which delta is a - y.
+const LOSSES = {
+  quadratic: {
+    cost: (a, y) => (a - y) ** 2 / 2,
+    slope: (a, y) => a - y,
+  },
+  binary_cross_entropy: {
+    partner: "sigmoid",
+    cost: (a, y) => -(times(y, Math.log(a)) + times(1 - y, Math.log1p(-a))),
+    slope: (a, y) => times(1 - y, 1 / (1 - a)) - times(y, 1 / a),
+    fromLogits: (z, y) => times(y, softplus(-z)) + times(1 - y, softplus(z)),
+  },
+  cross_entropy: {
+    partner: "softmax",
+    cost: (a, y) => -times(y, Math.log(a)),
+    slope: (a, y) => -times(y, 1 / a),
+    // log softmax(z) = z - log sum e^z
+    fromLogits: (z, y, logSum) => -times(y, z - logSum),
+  },
+};
+
+export const LOSS_NAMES = Object.keys(LOSSES);
+export const ACTIVATION_NAMES = [...Object.keys(ACTIVATIONS), "softmax"];
+
+/** C_i of one sample of a trace. */
+export function costOf({ sizes, activations }, { z, a }, Y, loss, i) {
+  const { partner, cost, fromLogits } = LOSSES[loss];
+  const m = sizes.at(-1);
+  const [Z, A] = [z.at(-1), a.at(-1)];
+  const isPartner = activations.at(-1) === partner;
+  const logSum = isPartner && partner === "softmax" ? logSumExp(Z, i * m, m) : 0;
+  let sum = 0;
+  for (let j = i * m; j < (i + 1) * m; j++)
+    sum += isPartner ? fromLogits(Z[j], Y[j], logSum) : cost(A[j], Y[j]);
+  return sum;
+}
+
+function logSumExp(Z, start, count) {
+  let top = -Infinity;
+  for (let j = start; j < start + count; j++) top = Math.max(top, Z[j]);
+  let sum = 0;
+  for (let j = start; j < start + count; j++) sum += Math.exp(Z[j] - top);
+  return top + Math.log(sum);
+}
+
+/** The mean cost over all samples of a trace. */
+export function meanCost(network, trace, Y, loss) {
+  let sum = 0;
+  for (let i = 0; i < trace.N; i++) sum += costOf(network, trace, Y, loss, i);
+  return sum / trace.N;
+}
+
+/**
+ * What every output answers: its largest column or, for one output, how many borders lie below it.
+ * `borders` lie halfway between the targets that occur.
+ */
+export function answerOf(values, m, borders, i) {
+  if (m === 1) {
+    let answer = 0;
+    while (answer < borders.length && borders[answer] < values[i]) answer++;
+    return answer;
+  }
+  let best = 0;
+  for (let j = 1; j < m; j++) if (values[i * m + j] > values[i * m + best]) best = j;
+  return best;
+}
+
+/** The targets that occur for one output, ascending; none are needed for several. */
+export function levelsOf(Y, m) {
+  return m === 1 ? Float64Array.from(new Set(Y)).sort() : [];
+}
+
+/** Halfway between two levels. */
+export function bordersOf(levels) {
+  return Array.from(levels.slice(1), (level, k) => (level + levels[k]) / 2);
+}
+
+// -- backward -----------------------------------------------------------------------------------
+
+/**
+ * dC_i/da of every unit of every hidden layer, for each sample by its own cost:
+ * da[l] has the shape of trace.a[l]; da[0] is dC_i/dx.
+ */
+export function slopesByActivation(network, trace, Y, loss) {
+  const { sizes, activations, W } = network;
+  const last = W.length - 1;
+  let delta = outputDelta(network, trace, Y, loss);
+  const da = [];
+  for (let l = last; l >= 0; l--) {
+    da[l] = backThrough(delta, W[l], trace.N, sizes[l], sizes[l + 1]);
+    if (l === 0) break;
+    const { derivative } = ACTIVATIONS[activations[l - 1]];
+    delta = da[l].map((value, i) => value * derivative(trace.z[l - 1][i]));
+  }
+  return da;
+}
+
+/** delta of the last layer, dC_i/dz. */
+export function outputDelta({ sizes, activations }, { z, a }, Y, loss) {
+  const { partner, slope } = LOSSES[loss];
+  const sigma = activations.at(-1);
+  const [m, Z, A] = [sizes.at(-1), z.at(-1), a.at(-1)];
+  if (sigma === partner) return A.map((value, i) => value - Y[i]);
+  const slopes = A.map((value, i) => slope(value, Y[i]));
+  if (sigma !== "softmax") {
+    const { derivative } = ACTIVATIONS[sigma];
+    return slopes.map((value, i) => value * derivative(Z[i]));
+  }
+  // da_k/dz_j is a_j (1 - a_j) for k = j and -a_k a_j otherwise
+  return slopes.map((value, i) => {
+    const row = i - (i % m);
+    let others = 0;
+    for (let k = row; k < row + m; k++) if (k !== i) others += slopes[k] * A[k];
+    return A[i] * (value * (1 - A[i]) - others);
+  });
+}
+
+/** delta W: by what a unit of the layer before changes the cost. */
+function backThrough(delta, W, N, inputs, units) {
+  const da = new Float64Array(N * inputs);
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j < units; j++) {
+      const d = delta[i * units + j];
+      for (let k = 0; k < inputs; k++) da[i * inputs + k] += d * W[j * inputs + k];
+    }
+  }
+  return da;
+}
