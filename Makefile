@@ -9,9 +9,9 @@ VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
 
-test: environment  ## run every test, in a real browser too
+test: book  ## run every test, in a real browser too, on all cores
 	@$(VENV_PYTHON) tools/browser.py
-	@$(VENV_PYTHON) -m pytest
+	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile
 
 lab: environment  ## open the chapters as notebooks in JupyterLab
 	@$(VENV_PYTHON) tools/lab.py
