@@ -39,7 +39,7 @@ WATCHED = {
         "_toc.yml",
         "tools/book.py",
     ],
-    "pages": ["*.md", "chapters/**/*.md"],
+    "pages": ["*.md", "chapters/**/*.md", "reference/*.md"],
 }
 
 

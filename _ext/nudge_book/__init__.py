@@ -1,6 +1,6 @@
 """The machinery of this book, as one Sphinx extension.
 
-Five rooms, each with one job:
+The rooms, each with one job:
 
 ``math``
     Renders every formula at build time with KaTeX; a bad formula is a warning (and ``-W`` fails).
@@ -8,6 +8,12 @@ Five rooms, each with one job:
     Gives each page the one script and the styles that its interactive figures need.
 ``notebooks``
     Exports every chapter as a clean, ready-to-run ``.ipynb`` and offers it for download.
+``reference``
+    An entry for each public name of the package, from its docstring; links both ways between
+    entries and chapters.
+``course``
+    What a teacher wants on one page, from the chapters themselves: their promises, their terms,
+    all exercises with solutions.
 ``pages``
     Trims the theme: nothing is asked of another host, nothing is loaded that is not used.
 ``repository``
@@ -17,13 +23,13 @@ The extension knows Sphinx and nothing of mathematics: what a figure is made of 
 module named by ``nudge_figures`` (``nnlib.widgets.bundle``).
 """
 
-from nudge_book import figures, math, notebooks, pages, repository
+from nudge_book import course, figures, math, notebooks, pages, reference, repository
 
 __version__ = "0.1.0"
 
 
 def setup(app):
     """Connect every room to Sphinx."""
-    for room in (math, figures, pages, repository, notebooks):
+    for room in (math, figures, pages, repository, notebooks, reference, course):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -90,6 +90,7 @@ def test_the_plan(before, output, work):
     [
         ("chapters/01-one-unit-wide.md", "pages"),
         ("index.md", "pages"),
+        ("reference/networks.md", "pages"),
         ("nnlib/scalar.py", "code"),
         ("nnlib/exercises/chapter01.py", "code"),
         ("requirements.txt", "code"),
