@@ -1,6 +1,6 @@
 // GradientCheck: measured slopes against backprop's, over every eps, with a bug if you like.
 import { drawSvg, h, paint, setAttribute, svgPicture } from "./shared/dom.js";
-import { indexed, number, scientific, spokenIndexed } from "./shared/format.js";
+import { indexed, number } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
 import { slopeNames } from "./shared/gradcheck.js";
 import { dragAlong } from "./shared/plot.js";
@@ -9,12 +9,12 @@ import { positiveLog, slider } from "./shared/slider.js";
 import { BUGS } from "./gradcheck/bugs.js";
 import { curveKeeper } from "./gradcheck/curves.js";
 import { picture, scales } from "./gradcheck/picture.js";
-import { SMALLEST_EPS, SMALLEST_STEP, TRAITS, read, validate } from "./gradcheck/state.js";
-import { VERDICTS, bothNames, lineNote, lineOf, reasons, summary } from "./gradcheck/words.js";
+import { SMALLEST_EPS, SMALLEST_STEP, TRAITS, reader, validate } from "./gradcheck/state.js";
+import { VERDICTS, lineNote, lineOf, reasons, summary } from "./gradcheck/words.js";
 
 const DIGITS = 9;
 
-function build({ body, tools, state, wide, change }) {
+function build({ body, state, wide, change }) {
   const height = wide ? 330 : 300;
   const svg = svgPicture("nn-plot nn-check-plot");
   svg.style.height = `${height}px`;
@@ -25,13 +25,13 @@ function build({ body, tools, state, wide, change }) {
     (px) => toEps(axes.x.invert(px)),
     (eps) => change({ eps }),
   );
-  const toggles = toggleButtons(tools, change);
   const controls = controlRow(state, change);
   const panel = reading();
   const table = layerTable(state);
   const complex = complexPart(change);
   body.append(svg, controls.element, panel.element, table.element, complex.element);
   const curvesOf = curveKeeper();
+  const read = reader();
   let drawnAt = null;
 
   function draw(current, width) {
@@ -44,23 +44,42 @@ function build({ body, tools, state, wide, change }) {
     const curves = curvesOf(current);
     setAttribute(svg, "aria-label", pictureWords(current, curves, now));
     drawSvg(svg, picture(current, curves, now, axes));
-    for (const part of [toggles, controls, panel, table, complex]) part.set(current, now);
+    for (const part of [controls, panel, table, complex]) part.set(current, now);
   }
 
   return { draw, takeDown() {} };
 }
 
-function pictureWords(state, { branches, isWrong, written }, now) {
-  const floor = Math.min(...written.map(([, error]) => error).filter((error) => error >= 0));
+function pictureWords(state, { branches, isWrong, floor }, now) {
   const shape = isWrong
-    ? `with the bug it stays flat and never falls below ${scientific(floor)}`
+    ? `with the bug it is flat and stays near ${number(floor, 3)}`
     : `${branches.truncation ? "it falls with slope 2 (truncation)" : "it does not fall with slope 2"} and rises again with slope −1 (rounding)`;
   return `Relative error against epsilon from 1 down to 1e-15, both logarithmic: ${shape}. ${summary(state, now)}`;
 }
 
 // -- controls -----------------------------------------------------------------------------------
 
-function toggleButtons(tools, change) {
+/** A slider from 1 down to `smallest`, with so many places in each power of ten. */
+function nudgeSlider(name, html, smallest, places, onInput) {
+  const held = (value) => Math.min(1, Math.max(smallest, Number(value.toPrecision(2))));
+  const control = slider({
+    name,
+    html,
+    kind: "h",
+    ...positiveLog(smallest, 1, Math.round(-Math.log10(smallest)) * places),
+    limit: 1,
+    positive: true,
+    stepped: (value, amount) => held(value * 10 ** ((amount * 10) / places)),
+    onInput(value) {
+      const kept = Math.max(smallest, value);
+      control.set(kept);
+      onInput(kept);
+    },
+  });
+  return control;
+}
+
+function toggleButtons(change) {
   const button = (trait, words, title) => {
     const element = h(
       "button.nn-button",
@@ -77,8 +96,8 @@ function toggleButtons(tools, change) {
     button("show_one_sided", "One-sided", "Show differences to one side only"),
     button("show_complex", "Complex step", "Show the complex step"),
   ];
-  tools.append(...buttons.map(([, element]) => element));
   return {
+    elements: buttons.map(([, element]) => element),
     set(state) {
       for (const [trait, element] of buttons) setAttribute(element, "aria-pressed", state[trait]);
     },
@@ -86,15 +105,7 @@ function toggleButtons(tools, change) {
 }
 
 function controlRow({ W, b }, change) {
-  const eps = slider({
-    name: "eps",
-    html: "ε",
-    kind: "h",
-    ...positiveLog(SMALLEST_EPS, 1, 150),
-    limit: 1,
-    positive: true,
-    onInput: (value) => change({ eps: Math.max(SMALLEST_EPS, value) }),
-  });
+  const eps = nudgeSlider("eps", "ε", SMALLEST_EPS, 10, (value) => change({ eps: value }));
   const parameter = select(
     "Read",
     slopeNames({ W, b }).map((name) => [name, plainName(name)]),
@@ -113,13 +124,21 @@ function controlRow({ W, b }, change) {
     (number) => change({ bug_layer: Number(number) }),
     "Layer of the bug",
   );
-  const line = h("p.nn-line.nn-check-line");
+  const toggles = toggleButtons(change);
+  const line = h("p.nn-line.nn-law.nn-check-line");
   return {
     element: h(
       "div",
       {},
       h("div.nn-controls", {}, h("div.nn-grow", {}, eps.element), parameter.element),
-      h("div.nn-controls.nn-check-bugs", {}, bug.element, layer.element),
+      h(
+        "div.nn-controls.nn-check-bugs",
+        {},
+        bug.element,
+        layer.element,
+        h("span.nn-gap"),
+        ...toggles.elements,
+      ),
       line,
     ),
     set(state, { place, changesNothing }) {
@@ -127,6 +146,7 @@ function controlRow({ W, b }, change) {
       parameter.set(state.parameter);
       bug.set(state.bug);
       layer.set(String(state.bug_layer));
+      toggles.set(state);
       paint(
         line,
         `${lineOf(state, place, state.bug)}<span class="nn-caption">${lineNote(state, place, changesNothing)}</span>`,
@@ -163,7 +183,7 @@ function reading() {
       const texts = [
         [`${slope} measured`, agreeing(measured, derived)],
         [`${slope} by backprop`, agreeing(derived, measured)],
-        [`relative error, all ${now.names.length} slopes`, scientific(now.report.error, 3)],
+        [`relative error, ${now.names.length} slopes`, number(now.report.error)],
         ["at tolerance 10⁻⁷", VERDICTS[now.report.verdict]],
       ];
       cells.forEach(({ caption, value }, place) => {
@@ -202,12 +222,12 @@ function layerTable({ W }) {
     h("tbody", {}, ...rows.map((row) => row.element)),
   );
   const verdict = ({ error, agrees }) =>
-    Number.isNaN(error) ? "–" : `${scientific(error)} ${agrees ? "✓" : "✗"}`;
+    Number.isNaN(error) ? "–" : `${number(error, 3)} ${agrees ? "✓" : "✗"}`;
   return {
     element,
-    set(state, { layers, diagnosis }) {
+    set(state, { report, layers, diagnosis }) {
       rows.forEach(({ name, weights, biases, element: row }, l) => {
-        const here = diagnosis?.layer === l + 1;
+        const here = report.verdict === "failed" && diagnosis?.layer === l + 1;
         row.classList.toggle("nn-here-row", here);
         paint(name, `layer ${l + 1}${here ? " ← the bug" : ""}`);
         paint(weights, verdict(layers[l].W));
@@ -218,15 +238,9 @@ function layerTable({ W }) {
 }
 
 function complexPart(change) {
-  const step = slider({
-    name: "imaginary nudge",
-    html: "<i>h</i>",
-    kind: "h",
-    ...positiveLog(SMALLEST_STEP, 1, 200),
-    limit: 1,
-    positive: true,
-    onInput: (value) => change({ complex_eps: Math.max(SMALLEST_STEP, value) }),
-  });
+  const step = nudgeSlider("imaginary nudge", "<i>h</i>", SMALLEST_STEP, 1, (value) =>
+    change({ complex_eps: value }),
+  );
   const words = h("p.nn-line");
   const element = h(
     "div.nn-complex",
@@ -242,7 +256,7 @@ function complexPart(change) {
       step.set(state.complex_eps);
       paint(
         words,
-        `Complex step, Im C(<i>w</i> + <i>ih</i>) / <i>h</i>: ∂C/∂${indexed(state.parameter)} = <b>${number(complex.slope, DIGITS)}</b>. Relative error over all slopes <b>${scientific(complex.error, 3)}</b>, ${VERDICTS[complex.verdict]}. Nothing is subtracted, so no digit is lost however small <i>h</i> is.`,
+        `Complex step, Im C(<i>w</i> + <i>ih</i>) / <i>h</i>: ∂C/∂${indexed(state.parameter)} = <b>${number(complex.slope, DIGITS)}</b>. Relative error over all slopes <b>${number(complex.error)}</b>, ${VERDICTS[complex.verdict]}. Nothing is subtracted, so no digit is lost however small <i>h</i> is.`,
       );
     },
   };
@@ -257,7 +271,7 @@ export function render({ model, el }) {
     validate,
     structure: ({ W }) => W.map((matrix) => [matrix.length, matrix[0].length]),
     build,
-    summary: (state) => summary(state, read(state)),
+    summary: (state) => summary(state, reader()(state)),
   });
 }
 

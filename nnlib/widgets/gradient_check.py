@@ -1,12 +1,13 @@
 """The gradient check: measured slopes against those of backprop, over every eps, bugs included."""
 
-import json
 import re
+from copy import deepcopy
 
 import numpy as np
 import traitlets as t
 
 from nnlib import gradcheck
+from nnlib.batched import gradients
 from nnlib.network import Gradients, propagate, read_network
 from nnlib.widgets import bundle, still
 from nnlib.widgets.dense import NetworkFigure, check_numbers
@@ -117,8 +118,6 @@ class GradientCheck(NetworkFigure):
             traits = DEFAULT | traits
         self._measured = {}
         super().__init__(network, **traits)
-        self._check_sample(self.W, self.y, self.parameter, self.bug_layer)
-        self._compute()
 
     @t.validate("y", "parameter", "bug_layer")
     def _is_inside(self, proposal):
@@ -129,7 +128,7 @@ class GradientCheck(NetworkFigure):
     @t.validate("W", "b", "activations", "x")
     def _fits(self, proposal):
         value = super()._fits(proposal)
-        if proposal.trait.name == "W" and self.y:
+        if proposal.trait.name == "W":
             self._check_sample(value, self.y, self.parameter, self.bug_layer)
         return value
 
@@ -221,19 +220,40 @@ class GradientCheck(NetworkFigure):
         theta = gradcheck.flatten(self.network())
         return bool((theta + eps == theta - eps).any())
 
-    def errors(self):
-        """Return [eps, relative error] from 1 down to 1e-15, left out where eps is lost."""
-        key = json.dumps([self.W, self.b, self.activations, self.x, self.y])
-        if self._measured.get("key") != key:
-            self._measured = {"key": key, "slopes": self._measure()}
-        layers = read_network(self.network())
-        derived = gradcheck.flatten(self._backward(layers, np.array([self.x]), np.array([self.y])))
+    def errors(self, method="central", right=False):
+        """Return the relative error over eps: what the figure draws.
+
+        Parameters
+        ----------
+        method : str
+            "central", "one_sided" or "complex".
+        right : bool
+            Of the right gradient, instead of the one with the bug.
+
+        Returns
+        -------
+        list of list of float
+            [eps, relative error] from 1 down to 1e-15, two in each power of ten; without those too
+            small to change a parameter.
+
+        Raises
+        ------
+        KeyError
+            If the method is another.
+        """
+        network = [self.W, self.b, self.activations, self.x, self.y]
+        if self._measured.get("network") != network:
+            self._measured = {"network": deepcopy(network)}
+        if method not in self._measured:
+            self._measured[method] = self._measure(method)
+        X, Y = np.array([self.x]), np.array([self.y])
+        derived = (gradients if right else self._backward)(read_network(self.network()), X, Y)
         return [
-            [eps, gradcheck.relative_error(derived, slopes)]
-            for eps, slopes in self._measured["slopes"]
+            [eps, gradcheck.relative_error(gradcheck.flatten(derived), slopes)]
+            for eps, slopes in self._measured[method]
         ]
 
-    def _measure(self):
+    def _measure(self, method):
         layers = read_network(self.network())
         theta = gradcheck.flatten(layers)
         X, y = np.array([self.x]), np.array(self.y)
@@ -242,16 +262,26 @@ class GradientCheck(NetworkFigure):
             output = propagate(gradcheck.unflatten(theta, layers), X)[1][-1][0]
             return 0.5 * ((output - y) ** 2).sum()
 
-        return [
-            (eps, gradcheck.numerical_gradient(cost, theta, eps))
-            for eps in 10.0 ** np.arange(0, -15.1, -0.5)
-            if not self._is_lost(eps)
-        ]
+        def one_sided(eps):
+            return [(cost(up) - cost(theta)) / eps for up in theta + eps * np.eye(theta.size)]
+
+        def complex_step(eps):
+            return [cost(up).imag / eps for up in theta + 1j * eps * np.eye(theta.size)]
+
+        slopes = {
+            "central": lambda eps: gradcheck.numerical_gradient(cost, theta, eps),
+            "one_sided": one_sided,
+            "complex": complex_step,
+        }[method]
+        grid = [10.0 ** (-k / 2) for k in range(31)]
+        seen = [eps for eps in grid if method == "complex" or not self._is_lost(eps)]
+        return [(eps, slopes(eps)) for eps in seen]
 
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        rows = 30 * len(self.W)
-        return 760 + rows, 1040 + rows
+        rows = 26 * len(self.W)
+        more = (103, 166) if self.show_complex else (0, 0)
+        return 781 + rows + more[0], 1011 + rows + more[1]
 
     def description(self):
         """Return what is compared and the verdict, in words."""
@@ -270,70 +300,86 @@ class GradientCheck(NetworkFigure):
             verdict += "no difference stands out from rounding at this eps, which proves nothing"
         else:
             verdict += "passed at tolerance 1e-7"
+        errors = self.errors()
+        least = min(errors, key=lambda point: point[1])
+        (_, first), (end, last) = errors[0], errors[-1]
         return (
             f"Backprop of a network of {sizes} units, with {bug}, against central differences at "
-            f"eps {self.eps:g}: {verdict}. Over eps from 1 to 1e-15 a right gradient's error is a "
-            "V: it falls with eps squared (truncation), then rises as eps falls on (rounding)."
+            f"eps {_short(self.eps)}: {verdict}. From eps 1 down to {_short(end)} the relative "
+            f"error goes from {still.number(first, 2)} through {still.number(least[1], 2)}, its "
+            f"least, at eps {_short(least[0])}, to {still.number(last, 2)}: a large eps adds the "
+            "error of truncation, a small one that of rounding."
         )
 
     def _verdict(self):
         """Return the verdict in a word or two, with the relative error."""
         if np.isnan(self.relative_error):
-            return "nothing measured"
+            return "no answer"
         if not self.passed:
             word = "failed"
         else:
-            word = "passed" if self.relative_error <= TOLERANCE else "lost in rounding"
+            word = "passed" if self.relative_error <= TOLERANCE else "only noise"
         return f"{still.number(self.relative_error, 2)}, {word}"
 
     def still(self):
         """Return the error against eps, both logarithmic, as SVG."""
         plot = still.Plot(64, 440, 264, 40, (-15.0, 0.0), (-17.0, 0.0))
-        parts = [still.text(12, 16, "relative error against eps", font_size=12, font_weight=600)]
         small = {"fill": still.MUTED, "font_size": 11}
+        parts = [still.text(12, 16, "relative error against eps", font_size=12, font_weight=600)]
         for power in range(-15, 1, 3):
             px, _ = plot.at(power, 0)
             words = _power(power)
             parts.append(still.text(px, plot.bottom + 14, words, text_anchor="middle", **small))
         for power in range(-16, 1, 4):
+            parts.append(_level(plot, power, stroke=still.LINE))
             _, py = plot.at(0, power)
-            parts.append(
-                still.tag("line", x1=plot.left, x2=plot.right, y1=py, y2=py, stroke=still.LINE)
-            )
             words = _power(power)
             parts.append(still.text(plot.left - 6, py, words, text_anchor="end", **small))
-        _, bar = plot.at(0, np.log10(TOLERANCE))
-        parts.append(
-            still.tag(
-                "line",
-                **{"x1": plot.left, "x2": plot.right, "y1": bar, "y2": bar},
-                stroke=still.MUTED,
-                stroke_dasharray="2 3",
-            )
-        )
-        parts.append(still.text(plot.right, bar - 9, "tolerance 10⁻⁷", text_anchor="end", **small))
-        points = [[np.log10(eps), _log(error)] for eps, error in self.errors()]
-        parts.append(plot.curve(points, still.INK, 2))
-        for x, y, anchor, words in (
-            (-13.2, -8.6, "start", "rounding"),
-            (-2.6, -8.6, "start", "truncation"),
-        ):
-            px, py = plot.at(x, y)
-            parts.append(still.text(px, py, words, text_anchor=anchor, **small))
+        bar = np.log10(TOLERANCE)
+        parts.append(_level(plot, bar, stroke=still.MUTED, stroke_dasharray="2 3"))
+        _, py = plot.at(0, bar)
+        parts.append(still.text(plot.left + 4, py + 9, "tolerance 10⁻⁷", **small))
+        px, py = plot.at(-11.4, -5.8)
+        parts.append(still.text(px, py, "rounding", text_anchor="end", **small))
+        right = dict(self.errors(right=True))
+        if right[0.01] and 50 < right[0.1] / right[0.01] < 200:  # a straight network has no bend
+            px, py = plot.at(-2.6, -9.5)
+            parts.append(still.text(px, py, "truncation", **small))
+        drawn = [(self.errors(), still.INK, 2, "none")]
+        if self.bug_place():
+            drawn.append((self.errors(right=True), still.MUTED, 1.5, "2 3"))
+        if self.show_one_sided:
+            drawn.append((self.errors("one_sided"), still.MUTED, 1.5, "7 3"))
+        if self.show_complex:
+            drawn.append((self.errors("complex"), still.colour("d"), 2, "9 3 2 3"))
+        for points, stroke, width, dash in drawn:
+            places = [[np.log10(eps), _log(error)] for eps, error in points]
+            parts.append(plot.curve(places, stroke, width, dash))
         if not np.isnan(self.relative_error):
             px, py = plot.at(np.log10(self.eps), _log(self.relative_error))
             ring = {"fill": "none", "stroke": still.INK, "stroke_width": 2}
             parts.append(still.tag("circle", cx=float(px), cy=float(py), r=7, **ring))
-        words = f"eps {self.eps:g}: {self._verdict()}"
-        parts.append(
-            still.text(plot.right, 16, words, text_anchor="end", font_size=12, font_weight=600)
-        )
+        words = f"eps {_short(self.eps)}: {self._verdict()}"
+        bold = {"font_size": 12, "font_weight": 600}
+        parts.append(still.text(plot.right, 16, words, text_anchor="end", **bold))
         return still.picture(460, 290, self.description(), parts)
+
+
+def _level(plot, power, **attributes):
+    """Return a line across the plot at an error of a power of ten."""
+    _, py = plot.at(0, power)
+    py = float(py)
+    return still.tag("line", x1=plot.left, x2=plot.right, y1=py, y2=py, **attributes)
 
 
 def _log(error):
     """Return log10 of an error, held to the plot where it is 0."""
     return float(np.log10(max(error, 1e-17)))
+
+
+def _short(eps):
+    """Return an eps as one types it: 1e-5, not 1e-05."""
+    return f"{eps:.2g}".replace("e-0", "e-")
 
 
 def _power(power):

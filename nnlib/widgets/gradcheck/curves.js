@@ -1,14 +1,16 @@
 // The errors over all eps, and the two branches of the V. No DOM.
 import { backward } from "../shared/dense.js";
 import { complexStep, differences, flatten, relativeError } from "../shared/gradcheck.js";
+import { keeper, pick } from "../shared/keeper.js";
 import { backwardWithBug } from "./bugs.js";
 
 /** From 1 down to 1e-15, four in each power of ten. */
 export const GRID = Array.from({ length: 61 }, (_, k) => 10 ** (-k / 4));
+const SOUND = 20; // place of 1e-5, where central differences see most
 
 /**
  * A function that gives, for a state, [eps, relative error] of the gradient as it is written
- * (`written`), of the right one (`right`), and of the one-sided differences and the complex step
+ * (`written`; its `floor` is the error at 1e-5), of the right one (`right`), and of the one-sided differences and the complex step
  * against the one as written (null where they are not shown). What does not depend on the bug is
  * measured once.
  */
@@ -43,9 +45,11 @@ export function curveKeeper() {
     const right = flatten(backward(state, x, y));
     const against = (gradient, list) =>
       list.map(([eps, found]) => [eps, relativeError(gradient, found)]);
+    const written = against(derived, slopes.central());
     const rightCurve = against(right, slopes.central());
     return {
-      written: against(derived, slopes.central()),
+      written,
+      floor: written[SOUND][1],
       right: rightCurve,
       oneSided: oneSided ? against(derived, slopes.oneSided()) : null,
       complex: complex ? against(derived, slopes.complex()) : null,
@@ -55,21 +59,6 @@ export function curveKeeper() {
   });
   const names = ["W", "b", "activations", "x", "y", "bug", "bug_layer"];
   return (state) => curves(pick(state, [...names, "show_one_sided", "show_complex"]));
-}
-
-/** Remembers the last result of `compute(value)`, for values that JSON can hold. */
-function keeper(compute) {
-  let key;
-  let result;
-  return (value) => {
-    const now = JSON.stringify(value);
-    if (now !== key) [key, result] = [now, compute(value)];
-    return result;
-  };
-}
-
-function pick(state, names) {
-  return Object.fromEntries(names.map((name) => [name, state[name]]));
 }
 
 /**

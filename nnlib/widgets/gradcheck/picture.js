@@ -1,6 +1,6 @@
 // The picture: relative error against eps, both logarithmic; the V and its branches.
 import { label, tag } from "../shared/dom.js";
-import { scientific } from "../shared/format.js";
+import { number, scientific } from "../shared/format.js";
 import { MARGIN, curve, plotFrame, powerTicks } from "../shared/plot.js";
 import { scaleLog } from "../shared/scale.js";
 import { TOLERANCE } from "./state.js";
@@ -25,8 +25,8 @@ export function picture(state, curves, reading, { x, y }) {
       y,
       xTicks: powerTicks(x, 3),
       yTicks: powerTicks(y, 4),
-      title: "Relative error of the whole gradient, against ε",
-      xLabel: "ε",
+      title: "Relative error against ε",
+      xLabel: "nudge ε",
     }),
     tolerance(x, y),
     guides(branches, x, y),
@@ -47,10 +47,7 @@ function tolerance(x, y) {
   const at = y(TOLERANCE);
   return [
     tag("line", { class: "nn-check-bar", x1: left, x2: right, y1: at, y2: at }),
-    label(right - 2, at - 8, `tolerance ${scientific(TOLERANCE)}`, {
-      class: "nn-axis-label",
-      "text-anchor": "end",
-    }),
+    label(left + 4, at + 9, `tolerance ${scientific(TOLERANCE)}`, { class: "nn-axis-label" }),
   ];
 }
 
@@ -80,33 +77,32 @@ function line(x, y, from, to) {
 }
 
 /** The names of the branches and of what else is drawn. */
-function words(state, { branches, isWrong, written, right, oneSided }, x, y) {
+function words(state, { branches, isWrong, floor, right, oneSided }, x, y) {
   const { truncation, rounding } = branches;
   const texts = [];
   const say = (px, py, text, anchor, more = "") =>
     texts.push(label(px, py, text, { class: `nn-check-word ${more}`, "text-anchor": anchor }));
   if (truncation) {
-    const [px, py] = [x(1e-3) + 12, y(truncation * 1e-6) + 12];
+    const [px, py] = [x(1e-4) + 12, y(truncation * 1e-8) + 8];
     say(px, py, "truncation", "start");
     say(px, py + 14, "slope 2", "start", "nn-muted");
   }
   if (rounding) {
-    const [px, py] = [x(1e-10) - 12, y(rounding * 1e10) + 12];
+    const [px, py] = [x(1e-11) - 10, y(rounding * 1e11) + 12];
     say(px, py, "rounding", "end");
     say(px, py + 14, "slope −1", "end", "nn-muted");
   }
   if (isWrong) {
-    const floor = Math.min(...written.map(([, error]) => error).filter((error) => error >= 0));
     say(
       x(3e-8),
       y(floor) + (floor > 1e-3 ? 14 : -12),
-      `with the bug: floor ${scientific(floor)}`,
+      `with the bug: floor ${number(floor, 3)}`,
       "middle",
     );
     const tip = right.reduce((best, point) => (point[1] < best[1] ? point : best));
     say(x(tip[0]), y(held(tip[1])) + 16, "without it", "middle", "nn-muted");
   } else if (oneSided) {
-    const place = oneSided.find(([eps]) => eps < 1.1e-4);
+    const place = oneSided.find(([eps]) => eps < 1.1e-3);
     say(x(place[0]) - 10, y(held(place[1])) - 8, "one-sided, slope 1", "end");
   }
   return texts;

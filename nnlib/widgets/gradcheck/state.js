@@ -1,15 +1,16 @@
 // The gradient check's state: what it may be, and what is read from it. No DOM.
 import { checkNetwork, checkNumbers } from "../shared/check.js";
-import { backward } from "../shared/dense.js";
-import { cost } from "../shared/dense.js";
+import { backward, cost } from "../shared/dense.js";
 import {
   compare,
   complexStep,
   differences,
   flatten,
   noiseOf,
+  relativeError,
   slopeNames,
 } from "../shared/gradcheck.js";
+import { keeper, pick } from "../shared/keeper.js";
 import { BUGS, backwardWithBug, placeOf } from "./bugs.js";
 import { diagnose, layerErrors } from "./diagnosis.js";
 
@@ -56,49 +57,66 @@ export function validate(state) {
   return null;
 }
 
-/** Everything that the figure says for a state, but for the curves. */
-export function read(state) {
-  const { x, y, eps, bug, bug_layer: layer, parameter, complex_eps: step } = state;
-  const names = slopeNames(state);
-  const costNow = cost(state, x, y);
-  const derived = flatten(backwardWithBug(state, x, y, bug, layer));
-  const measured = differences(state, x, y, eps);
-  const noise = noiseOf(costNow, eps);
-  const report = compare(derived, measured, noise, TOLERANCE);
-  const chosen = names.indexOf(parameter);
-  const place = placeOf(state, bug, layer);
-  return {
-    report,
-    names,
-    place,
-    measured: measured[chosen],
-    derived: derived[chosen],
-    worst: {
-      name: names[report.worst],
-      derived: derived[report.worst],
-      measured: measured[report.worst],
-    },
-    layers: layerErrors(state, derived, measured, noise, TOLERANCE),
-    ...judge(state, derived, costNow),
-    complex: state.show_complex ? complexReading(state, derived, step, chosen) : null,
+/**
+ * A function that gives everything that the figure says for a state, but for the curves. What does
+ * not depend on eps is kept.
+ */
+export function reader() {
+  const own = ["W", "b", "activations", "x", "y", "bug", "bug_layer"];
+  const judged = keeper(judge);
+  const stepped = keeper(complexReading);
+  return (state) => {
+    const { x, y, eps, parameter } = state;
+    const { derived, costNow, ...judgement } = judged(pick(state, own));
+    const names = slopeNames(state);
+    const chosen = names.indexOf(parameter);
+    const measured = differences(state, x, y, eps);
+    const noise = noiseOf(costNow, eps);
+    const report = compare(derived, measured, noise, TOLERANCE);
+    return {
+      ...judgement,
+      report,
+      names,
+      measured: measured[chosen],
+      derived: derived[chosen],
+      worst: {
+        name: names[report.worst],
+        derived: derived[report.worst],
+        measured: measured[report.worst],
+      },
+      layers: layerErrors(state, derived, measured, noise, TOLERANCE),
+      complex: state.show_complex
+        ? stepped(pick(state, [...own, "parameter", "complex_eps"]))
+        : null,
+    };
   };
 }
 
-/** Whether the gradient is wrong whatever eps is, and if so, where. */
-function judge(state, derived, costNow) {
-  const { x, y } = state;
+/** The gradient as it is written, where its bug is, and whether it is wrong whatever eps is. */
+function judge(state) {
+  const { x, y, bug, bug_layer: layer } = state;
+  const derived = flatten(backwardWithBug(state, x, y, bug, layer));
+  const costNow = cost(state, x, y);
   const sound = differences(state, x, y, SOUND_EPS);
   const noise = noiseOf(costNow, SOUND_EPS);
   const isWrong = compare(derived, sound, noise, TOLERANCE).verdict === "failed";
-  const changesNothing = compare(derived, flatten(backward(state, x, y)), 0, 1e-12).error <= 1e-12;
   return {
+    derived,
+    costNow,
+    place: placeOf(state, bug, layer),
     isWrong,
-    changesNothing,
+    changesNothing: relativeError(derived, flatten(backward(state, x, y))) <= 1e-12,
     diagnosis: isWrong ? diagnose(state, x, y, derived, sound, noise, TOLERANCE) : null,
   };
 }
 
-function complexReading(state, derived, step, chosen) {
-  const slopes = complexStep(state, state.x, state.y, step);
-  return { slope: slopes[chosen], ...compare(derived, slopes, 0, TOLERANCE) };
+/** What the complex step says of the gradient as it is written. */
+function complexReading(state) {
+  const { x, y, bug, bug_layer: layer, parameter, complex_eps: step } = state;
+  const slopes = complexStep(state, x, y, step);
+  const derived = flatten(backwardWithBug(state, x, y, bug, layer));
+  return {
+    slope: slopes[slopeNames(state).indexOf(parameter)],
+    ...compare(derived, slopes, 0, TOLERANCE),
+  };
 }

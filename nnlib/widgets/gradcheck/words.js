@@ -1,12 +1,12 @@
 // What the gradient check says: the line of the backward pass, and the verdict with its reasons.
-import { indexed, number, scientific, spokenIndexed, whole } from "../shared/format.js";
+import { indexed, number, spokenIndexed, whole } from "../shared/format.js";
 import { TOLERANCE } from "./state.js";
 
 export const VERDICTS = {
   passed: "✓ passed",
   failed: "✗ failed",
-  noise: "≈ lost in rounding",
-  lost: "– nothing measured",
+  noise: "≈ only noise",
+  lost: "– no answer",
 };
 
 /** A parameter as this page prints it, and as nnlib.gradcheck names it: counted from 0. */
@@ -19,7 +19,7 @@ export function bothNames(name) {
 
 // -- the line of the backward pass ------------------------------------------------------------
 
-const transposed = (name) => `${whole(name).replace("</sup>", "ᵀ</sup>")}`;
+const transposed = (name) => `(${whole(name)})<sup>T</sup>`;
 const wrong = (html) => `<mark class="nn-wrong">${html}</mark>`;
 
 /** The line that gives a layer's delta, as it is written: with the bug, if it is here. */
@@ -81,8 +81,8 @@ export function reasons(state, reading) {
   if (report.verdict === "lost")
     return "This ε is too small: beside one of the parameters it is lost, and the nudged number is the same number as before. Nothing is measured.";
   if (report.verdict === "noise")
-    return `At this ε rounding alone can make a difference of up to ${scientific(report.noise)} (ten times the last digit of the cost, over ε), and none of the differences is larger. The check lets that pass, and it proves nothing. Take a larger ε.`;
-  const largest = `Largest difference, ${scientific(report.difference)}, at ${bothNames(worst.name)}`;
+    return `At this ε rounding alone can make a difference of up to ${number(report.noise, 3)} (ten times the last digit of the cost, over ε), and none of the differences is larger. The check lets that pass, and it proves nothing. Take a larger ε.`;
+  const largest = `Largest difference, ${number(report.difference, 3)}, at ${bothNames(worst.name)}`;
   if (report.verdict === "passed") return `Derived and measured agree. ${largest}.`;
   if (!isWrong)
     return `The gradient is right, and fails: ε is too ${eps > 1e-5 ? "large, and the bend of the cost (truncation)" : "small, and rounding"} makes the difference. ${largest}.`;
@@ -120,10 +120,12 @@ function which({ W }, { layer, terms }) {
 
 /** For a screen reader. */
 export function summary(state, { report, worst, isWrong, diagnosis }) {
-  const words = { ...VERDICTS, noise: "lost in rounding noise", lost: "nothing measured" };
-  const verdict = words[report.verdict].replace(/^\W+/, "");
+  const verdict = VERDICTS[report.verdict].replace(/^\W+/, "");
   const at =
     report.verdict === "failed" ? `, largest difference at ${spokenIndexed(worst.name)}` : "";
-  const place = isWrong ? ` The bug is in the line of layer ${diagnosis.layer}.` : "";
+  const place =
+    isWrong && report.verdict === "failed"
+      ? ` The bug is in the line of layer ${diagnosis.layer}.`
+      : "";
   return `Epsilon ${state.eps}: relative error ${number(report.error, 3)}, ${verdict} at tolerance ${TOLERANCE}${at}.${place}`;
 }

@@ -90,12 +90,23 @@ function complexCostBehind({ W, b, activations }, z, l, j, value, y) {
 
 /** |a - b| / (|a| + |b|) over whole lists; 0 where both are 0, NaN where an entry is not finite. */
 export function relativeError(a, b) {
-  const largest = Math.max(...a.map(Math.abs), ...b.map(Math.abs));
-  if (!Number.isFinite(largest)) return NaN;
+  let largest = 0;
+  for (const list of [a, b]) {
+    for (const value of list) {
+      if (!Number.isFinite(value)) return NaN;
+      largest = Math.max(largest, Math.abs(value));
+    }
+  }
   if (largest === 0) return 0;
-  // so that no square overflows, or vanishes
-  const length = (list) => Math.sqrt(list.reduce((sum, value) => sum + (value / largest) ** 2, 0));
-  return length(a.map((value, p) => value - b[p])) / (length(a) + length(b));
+  let [sizeA, sizeB, apart] = [0, 0, 0];
+  for (let p = 0; p < a.length; p++) {
+    // so that no square overflows, or vanishes
+    const [mine, other] = [a[p] / largest, b[p] / largest];
+    sizeA += mine ** 2;
+    sizeB += other ** 2;
+    apart += (mine - other) ** 2;
+  }
+  return Math.sqrt(apart) / (Math.sqrt(sizeA) + Math.sqrt(sizeB));
 }
 
 /** The slope that rounding alone can give a cost of this size at this eps. */

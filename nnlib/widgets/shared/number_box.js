@@ -8,6 +8,7 @@ const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
  * Parameters: `name` (for assistive technology), `className`, `limit` (the largest size),
  * `positive` (the number must be above zero), `brief` (the text while it has no focus; with the
  * focus it shows more digits, for editing), `onInput(value)` and `onFocus()`.
+ * `stepped(value, amount)` is the value that an arrow key (±0.1) or a page key (±1) leads to.
  * Returns { element, set(value) }.
  */
 export function numberBox({
@@ -16,6 +17,7 @@ export function numberBox({
   limit = 1e3,
   positive,
   brief = compact,
+  stepped = (value, amount) => value + amount,
   onInput,
   onFocus,
 }) {
@@ -58,7 +60,7 @@ export function numberBox({
     event.preventDefault();
     typed();
     // Twelve digits: without the dust of binary fractions, and no digit of the reader's lost.
-    const value = Number((current + step).toPrecision(12));
+    const value = Number(stepped(current, step).toPrecision(12));
     const next = Math.min(limit, Math.max(-limit, value));
     if (accepts(next)) change(next);
   }

@@ -44,11 +44,24 @@ export function positiveLog(smallest, largest, count) {
 /**
  * Parameters: `name` (for assistive technology), `html` (the visible symbol), `min`, `max`, `step`,
  * `kind` (colour), optional `toPosition`/`toValue` between value and place on the range input,
- * `limit` (largest size that may be typed), `positive` (typed values must be above zero), and
- * `onInput(value)`. Returns { element, set(value) }.
+ * `limit` (largest size that may be typed), `positive` (typed values must be above zero), `stepped`
+ * (of the box, see there), and `onInput(value)`. Returns { element, set(value) }.
  */
 export function slider(options) {
-  const { name, html, kind, min, max, step, toPosition, toValue, limit, positive, onInput } = {
+  const {
+    name,
+    html,
+    kind,
+    min,
+    max,
+    step,
+    toPosition,
+    toValue,
+    limit,
+    positive,
+    stepped,
+    onInput,
+  } = {
     ...LINEAR,
     limit: 1e3,
     ...options,
@@ -67,6 +80,7 @@ export function slider(options) {
     limit,
     positive,
     brief: (value) => plain(value, 4),
+    stepped,
     onInput: change,
   });
   const element = h(
