@@ -5,7 +5,7 @@ import { choices, playControls, sampleLine } from "./player/controls.js";
 import { scene } from "./player/scene.js";
 import { scrubBar } from "./player/scrub.js";
 import { stage } from "./player/stage.js";
-import { TRAITS, momentAt, momentWords, timeline, unpack, validate } from "./player/state.js";
+import { TRAITS, cardsOf, momentAt, momentWords, timeline, unpack, validate } from "./player/state.js";
 import { h } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
 import { whileSeen } from "./shared/seen.js";
@@ -63,16 +63,17 @@ function build({ body, tools, state, wide, change }) {
     onStep: (step) => jump(moments[moments.indexOf(latest.epoch) + step]),
     onSpeed: (speed) => change({ speed }),
   });
-  const shows = (panel) => panels.includes(panel);
+  const hasPlane = panels.includes("plane") && scenes.some((one) => one.hasPlane);
+  const cards = runs.flatMap((run) => cardsOf(run, panels));
   const setChoices = compact
     ? () => {}
     : choices({
         runs,
         tools,
         change,
-        hasPlane: shows("plane") && scenes.some((one) => one.hasPlane),
-        hasMaps: shows("units") && scenes.some((one) => one.hasPlane),
-        hasCloud: shows("cloud"),
+        hasPlane,
+        hasMaps: cards.some(({ maps }) => maps),
+        hasCloud: cards.some(({ cloud }) => cloud),
       });
   const line = compact
     ? null
@@ -137,7 +138,7 @@ function build({ body, tools, state, wide, change }) {
       colours: theme.colours,
       lit,
       chosen: latest.sample,
-      folded: shows("cloud") && scenes.some((one) => one.hasPlane),
+      folded: cards.some(({ cloud }) => cloud),
       ...latest,
     };
     scenes.forEach((one, place) => {

@@ -256,7 +256,13 @@ class TrainingPlayer(Figure):
         notes = sum(len(run["notes"]) for run in self._runs)
         if wide:
             return 236 + 40 * (not self.compact) + stage + 38 * notes
-        return 224 + 124 * (not self.compact) + stage + 56 * notes
+        choices = 34 * self._has_choices() + 90  # and the sample's line
+        return 224 + choices * (not self.compact) + stage + 56 * notes
+
+    def _has_choices(self):
+        """Return whether there is anything to choose between, which takes a line of its own."""
+        cut = "plane" in self.panels and len(self._widths()) > 1
+        return any((cut and run["sizes"][0] == 2) or self._cards(run) for run in self._runs)
 
     def _stage_height(self, run, wide, pair):
         plane = "plane" in self.panels and run["sizes"][0] == 2

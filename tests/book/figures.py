@@ -17,13 +17,13 @@ NUMBER = re.compile(r"([-+−]?\d+\.?\d*)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹
 def figure_page(open_page, tmp_path, request):
     """Open a page that holds one figure and nothing else; return the page.
 
-    Called as ``figure_page(figure, width=752, theme="light", fragment="")``. The console must have
-    stayed clean when the test is over.
+    Called as ``figure_page(figure, width=752, theme="light", fragment="", **context)``. The console
+    must have stayed clean when the test is over.
     """
     hydrate = (request.config.rootpath / "_ext" / "nudge_book" / "hydrate.js").read_text("utf8")
     logs = []
 
-    def show(figure, width=752, theme="light", fragment=""):
+    def show(figure, width=752, theme="light", fragment="", **context):
         file = tmp_path / "figure.html"
         script = bundle.script([type(figure).__name__])
         file.write_text(
@@ -34,7 +34,7 @@ def figure_page(open_page, tmp_path, request):
             f"<script>{hydrate}</script>",
             "utf8",
         )
-        page, log = open_page(file.as_uri() + fragment, width=width, theme=theme)
+        page, log = open_page(file.as_uri() + fragment, width=width, theme=theme, **context)
         logs.append(log)
         page.wait_for_selector("[data-nn-ready]")
         settle(page)

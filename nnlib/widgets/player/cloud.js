@@ -18,8 +18,7 @@ import { activationRange, rangeOf } from "./plane.js";
 import { LINES, PIECES } from "./scene.js";
 import { CORNERS, EDGES, FLAT, projection, slice, sliceFlat } from "./space.js";
 
-const ASK = 0.25; // of the box's side that an arrow -dC/da of length 1 takes
-const LONGEST = 0.3; // of the box's side that any such arrow takes
+const LONGEST = 0.3; // of the box's side that an arrow -dC/da takes; shorter ones are to scale
 const DIAGONAL = Math.sqrt(3);
 
 /** The cloud of layer `layer`, from 1. Returns { element, draw(look), places, resize(w, h) }. */
@@ -223,7 +222,7 @@ export function cloudPanel(scene, layer) {
     rows.forEach((_, k) => {
       const p = point(trace.a[layer], k, low, scale);
       const g = [0, 0, 0];
-      for (let m = 0; m < units; m++) g[m] = -ASK * slopes[k * units + m];
+      for (let m = 0; m < units; m++) g[m] = -scale * slopes[k * units + m];
       const length = Math.hypot(...g);
       const held = length > LONGEST ? LONGEST / length : 1;
       const q = p.map((v, m) => v + held * g[m]);
