@@ -1,4 +1,4 @@
-"""Matplotlib figures of the book: one style, drawn as SVG that follows the page's theme.
+"""Matplotlib figures of the book: one style, drawn as SVG that follows the page's theme; films.
 
 Draw in black and in the notation's colours. On the way out black becomes the colour of the text
 around the figure, and each of the notation's colours a variable that is light on a dark page and
@@ -7,15 +7,36 @@ dark on a light one. So one picture is readable on both, and follows the page's 
 Matplotlib is imported when the first figure is made; pyplot, with its global state, never is.
 """
 
+import functools
 import hashlib
 import html
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
+import numpy as np
+
+from nnlib._validation import as_count
+from nnlib.network import forward
+from nnlib.training import Recording, evaluate
 from nnlib.widgets.still import palette
 
 WIDTH = 4.8  # inches: the width of a chapter's figures, so that their texts have one size
+_GRID = 65  # points a side of an animation's fields
+_SHADES = 12  # of an animation's fields
+_MOST_MAPS = 16  # units of which an animation shows the field
+_ICONS = {  # Matplotlib's player takes its own from another host
+    "fa-minus": "\N{MINUS SIGN}",
+    "fa-fast-backward": "\N{LEFTWARDS ARROW TO BAR}",
+    "fa-step-backward": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    "fa-play fa-flip-horizontal": "\N{BLACK LEFT-POINTING TRIANGLE}",
+    "fa-pause": "\N{DOUBLE VERTICAL LINE}",
+    "fa-play": "\N{BLACK RIGHT-POINTING TRIANGLE}",
+    "fa-step-forward": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+    "fa-fast-forward": "\N{RIGHTWARDS ARROW TO BAR}",
+    "fa-plus": "+",
+}
 _DARK_HOSTS = (
     'body[data-jp-theme-light="false"]',  # JupyterLab and Notebook 7
     "body.vscode-dark",
@@ -68,11 +89,7 @@ def figure(rows=1, columns=1, height=2.4, **options):
     """
     if not height > 0:
         raise ValueError(f"figure: height is {height}: give a number of inches above 0")
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ImportError("plotting needs Matplotlib: pip install matplotlib") from error
-    fig = Figure(figsize=(WIDTH, height), layout="constrained")
+    fig = _import_matplotlib()(figsize=(WIDTH, height), layout="constrained")
     axes = fig.subplots(rows, columns, **options)
     for ax in fig.axes:
         ax.spines[["top", "right"]].set_visible(False)
@@ -147,6 +164,265 @@ class Picture:
             "image/svg+xml": self.svg.replace('style="', 'style="background:#fff;', 1),
             "text/plain": self.description,
         }
+
+
+def animate(recording, frames=30, seconds=6.0):
+    """Make a Matplotlib animation of a recorded training.
+
+    It shows the input plane with the output's field and the decision boundary, the field of every
+    hidden unit with the line on which its z is 0, and the loss.
+
+    Parameters
+    ----------
+    recording : nnlib.Recording
+        Of a network with two inputs and one output, with recorded parameters.
+    frames : int, optional
+        Recorded moments that are shown, evenly spread, the first and the last among them; all of
+        them if there are fewer. At least 2.
+    seconds : float, optional
+        How long it plays.
+
+    Returns
+    -------
+    Animation
+        As the last line of a cell it shows itself; `save` writes a film.
+
+    Raises
+    ------
+    TypeError
+        If it is not a recording, or frames is not a whole number.
+    ValueError
+        If no parameters were recorded, the network has not two inputs and one output, frames is
+        below 2, or seconds is not positive.
+    ImportError
+        If Matplotlib is not installed.
+    """
+    if not isinstance(recording, Recording):
+        raise TypeError(
+            f"animate: recording is {type(recording).__name__}: give what nnlib.train returns "
+            "beside the network"
+        )
+    if not len(recording.parameters):
+        raise ValueError("animate: no parameters were recorded: give nnlib.train record_every=1")
+    inputs, outputs = recording.X.shape[1], recording.Y.shape[1]
+    if (inputs, outputs) != (2, 1):
+        raise ValueError(
+            f"animate: the network has {inputs} inputs and {outputs} outputs: the input plane and "
+            "its decision boundary need 2 and 1"
+        )
+    frames = as_count(frames, "animate: frames", smallest=2)
+    if not 0 < seconds < np.inf:
+        raise ValueError(f"animate: seconds is {seconds}: give a number above 0")
+    _import_matplotlib()
+    S = len(recording.parameters)
+    moments = np.unique(np.linspace(0, S - 1, min(frames, S)).round().astype(int))
+    return Animation(recording, tuple(moments.tolist()), float(seconds))
+
+
+@dataclass(frozen=True, eq=False)
+class Animation:
+    """A training as a film.
+
+    Attributes
+    ----------
+    recording : nnlib.Recording
+    moments : tuple of int
+        The recorded moments that are its frames: rows of `recording.parameters`.
+    seconds : float
+        How long it plays.
+    """
+
+    recording: object = field(repr=False)
+    moments: tuple
+    seconds: float
+
+    def save(self, path, dpi=100):
+        """Write the film to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .mp4, which needs the program ffmpeg, or in .gif, which needs Pillow.
+        dpi : int, optional
+            Pixels an inch; the film is 6.4 inches wide.
+
+        Raises
+        ------
+        ValueError
+            If the path ends in something else.
+        RuntimeError
+            If what is needed to write it is not installed; the message says what that is.
+        """
+        from matplotlib.animation import writers
+
+        writer, needs = {
+            ".mp4": ("ffmpeg", "the program ffmpeg, from your system's packages or ffmpeg.org"),
+            ".gif": ("pillow", "Pillow: pip install pillow"),
+        }.get(Path(path).suffix.lower(), (None, None))
+        if writer is None:
+            raise ValueError(f"save: {str(path)!r} must end in .mp4 or .gif")
+        if not writers.is_available(writer):
+            other = {".mp4": ".gif", ".gif": ".mp4"}[Path(path).suffix.lower()]
+            raise RuntimeError(
+                f"save: {path} needs {needs}; a name that ends in {other} needs it not"
+            )
+        self._film().save(path, writer=writer, fps=self._fps(), dpi=dpi)
+
+    def html(self):
+        """Return the film as HTML that plays by itself where a script may run.
+
+        Returns
+        -------
+        str
+            Nothing in it is loaded from elsewhere.
+        """
+        return self._html
+
+    @functools.cached_property
+    def _html(self):
+        from matplotlib import rc_context
+
+        with rc_context({"savefig.dpi": 80}):
+            page = self._film().to_jshtml(fps=self._fps(), embed_frames=True, default_mode="once")
+        page = re.sub(r"<link\b[^>]*>", "", page)
+        for name, text in _ICONS.items():
+            page = page.replace(f'<i class="fa {name}"></i>', text)
+        page = page.replace("<img ", f'<img alt="{html.escape(self.description)}" ', 1)
+        page = page.replace('type="range"', 'type="range" aria-label="Frame"', 1)
+        # the same film has the same page every time
+        (name,) = set(re.findall(r"_anim_img([0-9a-f]{32})", page))
+        return page.replace(name, hashlib.sha256(page.replace(name, "").encode()).hexdigest()[:32])
+
+    @functools.cached_property
+    def description(self):
+        """str: The film in words."""
+        run = self.recording
+        sizes = [2, *(len(layer.b) for layer in run.start)]
+        first, last = (self._evaluate(n) for n in (self.moments[0], self.moments[-1]))
+        return (
+            f"A network of {', '.join(map(str, sizes))} units learns {len(run.X)} samples, in "
+            f"{len(self.moments)} frames from epoch {run.recorded_epochs[self.moments[0]]} to "
+            f"{run.recorded_epochs[self.moments[-1]]}: loss {first.loss:.3g} to {last.loss:.3g}, "
+            f"accuracy {100 * first.accuracy:.1f} % to {100 * last.accuracy:.1f} %."
+        )
+
+    def __repr__(self):
+        return self.description
+
+    def _repr_html_(self):
+        return self.html()
+
+    def _fps(self):
+        return len(self.moments) / self.seconds
+
+    def _evaluate(self, n):
+        run = self.recording
+        return evaluate(run.network(n), run.X, run.Y, run.loss_name)
+
+    def _film(self):
+        """The Matplotlib animation: made anew each time, since it can be drawn once only."""
+        from matplotlib.animation import FuncAnimation
+
+        fig, update = _film_of(self)
+        interval = 1000 / self._fps()
+        return FuncAnimation(fig, update, frames=self.moments, interval=interval, blit=False)
+
+
+def _import_matplotlib():
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ImportError("plotting needs Matplotlib: pip install matplotlib") from error
+    return Figure
+
+
+def _film_of(film):
+    """A figure with every part of a film, and the function that brings it to a moment."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import LinearSegmentedColormap
+
+    run = film.recording
+    inks = colours()
+    # few shades: a film of smooth ones would be many times as large
+    green = LinearSegmentedColormap.from_list("a", ["#ffffff", inks["a"]], N=_SHADES)
+    fig = _import_matplotlib()(figsize=(6.4, 4.6), layout="constrained")
+
+    class Canvas(FigureCanvasAgg):
+        def draw_idle(self, *args, **kwargs):
+            """Nobody looks at it between two frames."""
+
+    Canvas(fig)
+    units = [(l, j) for l, layer in enumerate(run.start[:-1]) for j in range(len(layer.b))]
+    units = units[:_MOST_MAPS]
+    above, below = fig.subfigures(2, 1, height_ratios=[3, 1.3])
+    left, right = above.subfigures(1, 2, width_ratios=[1, 1]) if units else (above, None)
+    low, high = run.X.min(axis=0), run.X.max(axis=0)
+    half = 0.56 * (high - low).max()
+    middle = (low + high) / 2
+    extent = [middle[0] - half, middle[0] + half, middle[1] - half, middle[1] + half]
+    xs, ys = np.linspace(*extent[:2], _GRID), np.linspace(*extent[2:], _GRID)
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+
+    def panel(ax, alpha=1.0):
+        ax.set_axis_off()
+        blank = np.zeros((_GRID, _GRID))
+        return ax.imshow(blank, origin="lower", extent=extent, cmap=green, alpha=alpha)
+
+    plane = left.subplots()
+    fields = [(plane, panel(plane, alpha=0.5), len(run.start) - 1, 0)]
+    found = np.unique(run.Y)
+    for place, level in enumerate(found[:6]):
+        points = run.X[run.Y[:, 0] == level]
+        face = "black" if place % 2 else "white"
+        plane.plot(*points.T, "os^"[place // 2], ms=3, mfc=face, mec="black", mew=0.6)
+    if units:
+        columns = max(len(layer.b) for layer in run.start[:-1])
+        columns = min(columns, 4)
+        rows = -(-len(units) // columns)
+        axes = np.ravel(right.subplots(rows, columns, squeeze=False))
+        for ax in axes[len(units) :]:
+            ax.set_axis_off()
+        for ax, (l, j) in zip(axes, units, strict=False):
+            fields.append((ax, panel(ax), l, j))
+            ax.set_title(f"layer {l + 1}, unit {j + 1}", fontsize=7, pad=2)
+    curve = below.subplots()
+    losses = [film._evaluate(n).loss for n in range(len(run.parameters))]
+    curve.plot(run.recorded_epochs, losses, color=inks["C"])
+    (here,) = curve.plot([], [], "o", color=inks["C"])
+    curve.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
+    curve.spines[["top", "right"]].set_visible(False)
+    borders = (found[1:] + found[:-1]) / 2 if len(found) <= 6 else []
+    drawn = []
+
+    def update(n):
+        trace = forward(run.network(n), grid)
+        while drawn:
+            drawn.pop().remove()
+        for ax, image, l, j in fields:
+            a = trace.a[l + 1][:, j].reshape(_GRID, _GRID)
+            image.set_data(a)
+            bounds = run.start[l].activation.bounds
+            image.set_clim(*(bounds if np.isfinite(bounds).all() else (a.min(), a.max())))
+            is_output = ax is plane
+            z = trace.z[l][:, j].reshape(_GRID, _GRID)
+            values, levels = (a, borders) if is_output else (z, [0])
+            levels = [level for level in levels if values.min() < level < values.max()]
+            if levels:
+                ink = inks["a"] if is_output else inks["z"]
+                width = 2.5 if is_output else 1.2
+                drawn.append(ax.contour(xs, ys, values, levels, colors=[ink], linewidths=width))
+        reached = film._evaluate(n)
+        here.set_data([run.recorded_epochs[n]], [losses[n]])
+        plane.set_title(
+            f"epoch {run.recorded_epochs[n]}: loss {reached.loss:.3g}, "
+            f"accuracy {100 * reached.accuracy:.1f} %",
+            fontsize=9,
+        )
+
+    update(film.moments[-1])
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")  # settled: it would settle again in every frame
+    return fig, update
 
 
 def _drawn(fig):

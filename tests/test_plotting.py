@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from nnlib import plotting
+from nnlib import data, forward, init_network, plotting, train
+from nnlib.training import evaluate
 from nnlib.widgets.still import palette
 
 
@@ -154,3 +155,119 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ImportError, match="pip install matplotlib"):
         plotting.figure()
+
+
+# -- films ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def recording():
+    X, Y = data.circles(n=40, rng=0)
+    settings = {"learning_rate": 3.0, "epochs": 12, "batch_size": 10, "rng": 0}
+    return train(init_network([2, 3, 2, 1], rng=3), X, Y, **settings, record_every=1)[1]
+
+
+@pytest.fixture(scope="module")
+def film(recording):
+    return plotting.animate(recording, frames=3, seconds=1.5)
+
+
+def test_a_film_runs_from_the_first_moment_to_the_last(recording, film):
+    assert film.moments == (0, 6, 12)
+    assert plotting.animate(recording, frames=60).moments == tuple(range(13))
+    first, last = recording.network(0), recording.network(12)
+    for network in (first, last):
+        assert f"{evaluate(network, recording.X, recording.Y).loss:.3g}" in repr(film)
+    assert "2, 3, 2, 1 units learns 40 samples, in 3 frames from epoch 0 to 12" in repr(film)
+
+
+def test_a_notebook_gets_a_film_that_loads_nothing_from_elsewhere(film):
+    page = film._repr_html_()
+    assert page.count("data:image/png;base64") == 3
+    assert "http" not in page
+    assert "fa-" not in page
+    assert 'alt="A network of' in page
+    assert 'aria-label="Frame"' in page
+    assert film.html() is page
+
+
+def test_a_film_is_the_same_every_time(recording, film):
+    again = plotting.animate(recording, frames=3, seconds=1.5)
+    assert again.html() == film.html()
+
+
+def test_every_frame_shows_its_own_moment(recording):
+    fig, update = plotting._film_of(plotting.animate(recording, frames=3))
+    for n in (0, 12, 6):
+        update(n)
+        plane, *maps, curve = fig.axes
+        assert plane.get_title().startswith(f"epoch {recording.recorded_epochs[n]}: loss")
+        left, right, bottom, top = plane.images[0].get_extent()
+        points = np.stack(
+            np.meshgrid(np.linspace(left, right, 65), np.linspace(bottom, top, 65)), axis=-1
+        )
+        trace = forward(recording.network(n), points.reshape(-1, 2))
+        shown = [trace.a[-1][:, 0], *trace.a[1].T, *trace.a[2].T]
+        used = [plane, *(ax for ax in maps if ax.images)]
+        for ax, expected in zip(used, shown, strict=True):
+            np.testing.assert_allclose(ax.images[0].get_array().ravel(), expected, atol=1e-6)
+        (dot,) = [line for line in curve.lines if line.get_marker() == "o"]
+        found = evaluate(recording.network(n), recording.X, recording.Y)
+        assert dot.get_xydata().tolist() == [[n, pytest.approx(found.loss)]]
+
+
+def test_a_film_is_saved_as_gif(film, tmp_path):
+    from PIL import Image
+
+    film.save(tmp_path / "film.gif", dpi=40)
+    with Image.open(tmp_path / "film.gif") as image:
+        assert image.n_frames == 3
+        assert image.info["duration"] == 500
+
+
+def test_a_film_is_saved_as_mp4_where_ffmpeg_is_and_otherwise_says_so(film, tmp_path):
+    from matplotlib.animation import writers
+
+    path = tmp_path / "film.mp4"
+    if writers.is_available("ffmpeg"):
+        film.save(path, dpi=40)
+        assert path.read_bytes()[4:8] == b"ftyp"
+    else:
+        with pytest.raises(RuntimeError, match=r"film\.mp4 needs the program ffmpeg.*\.gif"):
+            film.save(path)
+
+
+@pytest.mark.parametrize(("suffix", "needs"), [("gif", "Pillow"), ("mp4", "ffmpeg")])
+def test_what_a_film_needs_is_said_where_it_is_not(film, tmp_path, monkeypatch, suffix, needs):
+    from matplotlib import animation
+
+    monkeypatch.setattr(animation.writers, "is_available", lambda name: False)
+    with pytest.raises(RuntimeError, match=needs):
+        film.save(tmp_path / f"film.{suffix}")
+
+
+def test_another_ending_raises(film):
+    with pytest.raises(ValueError, match=r"'film.avi' must end in \.mp4 or \.gif"):
+        film.save("film.avi")
+
+
+def test_what_cannot_be_filmed_raises(recording):
+    X, Y = data.step(n=10)
+    settings = {"learning_rate": 1.0, "epochs": 1, "batch_size": 5, "rng": 0}
+    line = train(init_network([1, 1], rng=0), X, Y, **settings, record_every=1)[1]
+    curves = train(init_network([1, 1], rng=0), X, Y, **settings)[1]
+    for given, error, words in (
+        ("film", TypeError, "recording is str"),
+        (curves, ValueError, "record_every=1"),
+        (line, ValueError, "has 1 inputs and 1 outputs"),
+    ):
+        with pytest.raises(error, match=words):
+            plotting.animate(given)
+    for options, words in (
+        ({"frames": 1}, "frames must be at least 2"),
+        ({"seconds": 0}, "seconds"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            plotting.animate(recording, **options)
+    with pytest.raises(TypeError, match="frames"):
+        plotting.animate(recording, frames=2.5)
