@@ -5,7 +5,15 @@ import { choices, playControls, sampleLine } from "./player/controls.js";
 import { scene } from "./player/scene.js";
 import { scrubBar } from "./player/scrub.js";
 import { stage } from "./player/stage.js";
-import { TRAITS, cardsOf, momentAt, momentWords, timeline, unpack, validate } from "./player/state.js";
+import {
+  TRAITS,
+  cardsOf,
+  momentAt,
+  momentWords,
+  timeline,
+  unpack,
+  validate,
+} from "./player/state.js";
 import { h } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
 import { whileSeen } from "./shared/seen.js";
@@ -17,7 +25,7 @@ const COLOURS = ["ink", "muted", "line", "raised", "w", "b", "a", "z", "C", "d"]
 const SECONDS = 12; // that a whole recording takes at speed 1
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function build({ body, tools, state, wide, change }) {
+function build({ body, tools, state, wide, change: changeModel }) {
   const runs = state.recordings.map(unpack);
   const moments = timeline(runs);
   const scenes = runs.map(scene);
@@ -31,7 +39,14 @@ function build({ body, tools, state, wide, change }) {
   let waiting = false; // something has changed while nobody could see it
   let wished = false; // the reader has pressed Play
 
+  /** What is asked for holds at once, for the next key that comes before the next frame. */
+  function change(values) {
+    latest = { ...latest, ...values };
+    changeModel(values);
+  }
+
   const hear = {
+    state: () => latest,
     point(i) {
       if (i === pointed) return;
       pointed = i;
@@ -137,7 +152,6 @@ function build({ body, tools, state, wide, change }) {
     const look = {
       colours: theme.colours,
       lit,
-      chosen: latest.sample,
       folded: cards.some(({ cloud }) => cloud),
       ...latest,
     };

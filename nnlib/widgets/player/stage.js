@@ -20,8 +20,9 @@ export const ARRANGEMENTS = {
 };
 
 /**
- * `hear` holds what the reader does: point(i) while a pointer rests on sample i (or null), choose(i)
- * for good, turn(angles), pick(layer, unit). Returns { element, draw(look), resize() }.
+ * `hear` holds state(), the traits as they are now, and what the reader does: point(i) while a
+ * pointer rests on sample i (or null), choose(i) for good, turn(angles), pick(layer, unit).
+ * Returns { element, draw(look), resize() }.
  */
 export function stage({ scene, panels, arrangement, place, count, hear }) {
   const { run } = scene;
@@ -39,7 +40,6 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
   const parts = []; // { resize(), draw(look) }
   const grid = h("div.nn-player-grid", { class: `nn-player-grid nn-player-${arrangement}` });
   const suffix = name ? ` of ${name}` : "";
-  let latest = null;
 
   if (plane) {
     const box = h(
@@ -154,7 +154,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     let drag = null;
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
-      drag = { x: event.clientX, y: event.clientY, from: latest.turn, moved: false };
+      drag = { x: event.clientX, y: event.clientY, from: hear.state().turn, moved: false };
       if (turns) element.setPointerCapture(event.pointerId);
     });
     element.addEventListener("pointermove", (event) => {
@@ -186,7 +186,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     }[event.key] ?? [0, 0];
     if (!across && !down) return;
     event.preventDefault();
-    const [side, over] = latest.turn;
+    const [side, over] = hear.state().turn;
     hear.turn([side + TURN * across, over + TURN * down]);
   }
 
@@ -201,11 +201,12 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     }[event.key];
     if (!direction) return undefined;
     event.preventDefault();
-    return hear.choose(neighbour(plane.places, latest.chosen, direction, plane.canvas.width / 2));
+    return hear.choose(
+      neighbour(plane.places, hear.state().sample, direction, plane.canvas.width / 2),
+    );
   }
 
   function draw(look) {
-    latest = look;
     for (const part of parts) part.draw(look);
     paint(
       reading,
