@@ -9,6 +9,7 @@ that cannot be evaluated is listed in `NOT_EVALUATED` with the reason.
 
 import cmath
 import copy
+import functools
 import itertools
 import math
 import re
@@ -53,6 +54,11 @@ EVALUATED = {name: latex for name, latex in formulas().items() if name not in NO
 def is_of_batches(label):
     """True if capital letters are tables of a whole batch, one sample a row."""
     return label.startswith("eq-batch-")
+
+
+def is_of_axes(label):
+    """True if letters count the places along the axes of arrays, whatever these hold."""
+    return label.startswith("eq-axes-")
 
 
 def is_of_networks(latex):
@@ -806,6 +812,121 @@ class BatchReader(NetworkReader):
         return self.entry(values, of_one + names)
 
 
+# Arrays with more axes
+
+
+class Arrays:
+    """Arrays of different sizes, what is computed from them, and the slopes of a cost of that.
+
+    Every sum is written out, and every slope is a complex step: no `einsum`, no matrix product.
+    """
+
+    length = 1  # no formula of these counts layers
+
+    def __init__(self, seed):
+        rng = np.random.default_rng(seed)
+        i, j, k, l = 4, 3, 2, 5
+        self.T, self.v = rng.normal(size=(i, j, k)), rng.normal(size=(k, l))
+        self.a, self.w = rng.normal(size=(i, k)), rng.normal(size=(j, k))
+        self.table = rng.normal(size=(i, j))  # a table a whose rows are added up
+        self.R = np.zeros((i, j, l))
+        for m, row, inner, column in itertools.product(*map(range, (i, j, k, l))):
+            self.R[m, row, column] += self.T[m, row, inner] * self.v[inner, column]
+
+    @staticmethod
+    def layer(a, w):
+        z = np.zeros((len(a), len(w)), complex)
+        for i, j, k in np.ndindex(len(a), *w.shape):
+            z[i, j] += a[i, k] * w[j, k]
+        return z
+
+    @staticmethod
+    def row_sums(a):
+        return np.array([sum(row) for row in a])
+
+    @staticmethod
+    def cost(result):
+        """A cost that bends, and in which every entry has a weight of its own."""
+        weights = np.arange(1, result.size + 1).reshape(result.shape)
+        return np.sum(weights * np.exp(0.1 * result))
+
+    @staticmethod
+    def slopes(cost, array):
+        result = np.zeros(array.shape)
+        for where in np.ndindex(array.shape):
+            nudge = np.zeros(array.shape, complex)
+            nudge[where] = 1e-20j
+            result[where] = cost(array + nudge).imag / 1e-20
+        return result
+
+
+class AxesReader(NetworkReader):
+    """Evaluates one side of an equation whose letters count places along axes.
+
+    In a display with row sums s, the table a is another one, and C and G belong to those sums.
+    """
+
+    def __init__(self, latex, arrays, layer, letters, sizes, of_sums):
+        super().__init__(latex, arrays, layer, letters, sizes)
+        self.of_sums = of_sums
+
+    def entry(self, array, names):
+        if array.ndim > 1:
+            return super().entry(array, names)
+        (name,) = names
+        self.sizes.setdefault(name, set()).add(len(array))
+        return array[self.unit(name) - 1]
+
+    def letter(self, name):
+        return self.entry(self.named_array(name), self.names_below())
+
+    def named_array(self, name):
+        arrays = self.chain
+        if name == "z":
+            return arrays.layer(arrays.a, arrays.w).real
+        return arrays.table if name == "a" and self.of_sums else getattr(arrays, name)
+
+    def slopes_by_result(self):
+        arrays = self.chain
+        result = (
+            arrays.row_sums(arrays.table) if self.of_sums else arrays.layer(arrays.a, arrays.w).real
+        )
+        return arrays.slopes(arrays.cost, result)
+
+    def atom(self):
+        if self.sees("R", "T", "v"):
+            return getattr(self.chain, self.next())
+        if self.sees("G"):
+            self.next()
+            return self.slopes_by_result()
+        if self.sees("s"):
+            self.next()
+            return self.chain.row_sums(self.chain.table)
+        return super().atom()
+
+    def slope(self):
+        for token in ("{", r"\partial", r"\C", "}", "{", r"\partial"):
+            self.next(token)
+        name, arrays = self.next()[1:], self.chain
+        names = self.names_below()
+        self.next("}")
+        cost = {
+            "a": lambda a: arrays.cost(arrays.layer(a, arrays.w)),
+            "w": lambda w: arrays.cost(arrays.layer(arrays.a, w)),
+        }[name]
+        if self.of_sums:
+            assert name == "a"
+            return self.entry(
+                arrays.slopes(lambda a: arrays.cost(arrays.row_sums(a)), arrays.table), names
+            )
+        return self.entry(arrays.slopes(cost, getattr(arrays, name)), names)
+
+
+def check_axes_display(latex, arrays):
+    of_sums = bool(re.search(r"\bs_", latex))
+    return check_network_display(latex, arrays, functools.partial(AxesReader, of_sums=of_sums))
+
+
 def check_network_update(printed, becomes, network, layer):
     """An array that becomes what is printed is to move against the slopes of the batch's cost."""
     letter = re.fullmatch(r"\s*\\([Wb])\^l\s*&*\s*", printed)[1]
@@ -856,7 +977,10 @@ def check_network_display(latex, network, reader=NetworkReader):
 
 
 OF_BATCHES = {name: latex for name, latex in EVALUATED.items() if is_of_batches(name)}
-OF_ONE_SAMPLE = {name: latex for name, latex in EVALUATED.items() if name not in OF_BATCHES}
+OF_AXES = {name: latex for name, latex in EVALUATED.items() if is_of_axes(name)}
+OF_ONE_SAMPLE = {
+    name: latex for name, latex in EVALUATED.items() if name not in OF_BATCHES | OF_AXES
+}
 CHAINS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if not is_of_networks(latex)}
 OF_NETWORKS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if is_of_networks(latex)}
 
@@ -877,6 +1001,11 @@ def test_formula_of_networks_as_printed(label, latex):
 def test_formula_of_batches_as_printed(label, latex):
     for batch in BATCHES:
         assert check_batch_display(latex, batch) >= 1
+
+
+@pytest.mark.parametrize(("label", "latex"), OF_AXES.items(), ids=OF_AXES)
+def test_formula_of_axes_as_printed(label, latex):
+    assert check_axes_display(latex, Arrays(seed=7)) >= 1
 
 
 def test_every_display_is_evaluated_or_listed_with_a_reason():
@@ -925,6 +1054,7 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-batch-columns", "eq-batch-turn", "eq-batch-rows", "eq-batch-wide", "eq-batch-mean"),
         *("eq-batch-sum", "eq-batch-card"),
         *("eq-sgd", "eq-sgd-drop"),
+        *("eq-axes-stack", "eq-axes-layer", "eq-axes-back", "eq-axes-lone"),
     }
 
 
@@ -1086,3 +1216,30 @@ def test_a_misprint_in_a_formula_of_batches_is_caught(label, printed, misprint):
     assert printed in latex
     with pytest.raises(AssertionError):
         check_batch_display(latex.replace(printed, misprint, 1), BATCHES[0])
+
+
+AXES_MISPRINTS = [
+    ("eq-axes-stack", r"T_{ijk}", r"T_{ikj}"),
+    ("eq-axes-stack", r"R_{ijl}", r"R_{ikl}"),
+    ("eq-axes-stack", r"\sum_k", r"\sum_j"),
+    ("eq-axes-stack", r"v_{kl}", r"v_{lk}"),
+    ("eq-axes-layer", r"\w_{jk}", r"\w_{kj}"),
+    ("eq-axes-layer", r"\sum_k ", ""),
+    ("eq-axes-layer", r"\a_{ik}", r"\a_{jk}"),
+    ("eq-axes-back", r"\sum_j G_{ij}", r"\sum_i G_{ij}"),
+    ("eq-axes-back", r"G_{ij}\, \w_{jk}", r"G_{ij}"),
+    ("eq-axes-back", r"\sum_i G_{ij}", r"\sum_i G_{ji}"),
+    ("eq-axes-back", r"G_{ij}\, \a_{ik}", r"G_{ij}\, \a_{ij}"),
+    ("eq-axes-back", r"{\partial \a_{ik}}", r"{\partial \a_{ki}}"),
+    ("eq-axes-lone", r"\sum_j", r"\sum_i"),
+    ("eq-axes-lone", "= G_i", "= G_j"),
+    ("eq-axes-lone", "= G_i", r"= G_i\, \a_{ij}"),
+]
+
+
+@pytest.mark.parametrize(("label", "printed", "misprint"), AXES_MISPRINTS)
+def test_a_misprint_in_a_formula_of_axes_is_caught(label, printed, misprint):
+    latex = formulas()[label]
+    assert printed in latex
+    with pytest.raises(AssertionError):
+        check_axes_display(latex.replace(printed, misprint, 1), Arrays(seed=7))
