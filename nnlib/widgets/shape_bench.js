@@ -1,6 +1,7 @@
 // ShapeBench: the products of one layer as boxes with their sizes, and what NumPy makes of them.
 // This view arranges; NumPy's rules are in shared/shapes.js, the products in bench/products.js.
 import { choiceRow, lineRow } from "./bench/controls.js";
+import { einsumPanel } from "./bench/einsum.js";
 import { boxPicture } from "./bench/picture.js";
 import { tried } from "./bench/products.js";
 import { TRAITS, offered, summary, validate } from "./bench/state.js";
@@ -10,20 +11,38 @@ import { frame } from "./shared/frame.js";
 
 export { validate };
 
+// Pixels of the longest texts, wide and narrow; nnlib/widgets/shape_bench.py keeps the same free.
+const PANEL = { wide: 284, narrow: 264 };
+const EINSUM = { wide: 208, narrow: 316 };
+const MORE_OF_STACKS = { wide: 56, narrow: 20 }; // for the line with a mean
+
 function build({ body, state, wide, change }) {
   const choices = choiceRow(state, change);
-  const line = lineRow(state, change);
+  const line = lineRow(state, change, wide);
   const picture = boxPicture();
   const code = h("p.nn-shape-code");
   const shapes = h("p.nn-shape-shapes");
   const verdict = h("div.nn-shape-verdict");
-  const panel = h("div.nn-line.nn-shape-panel", {}, code, shapes, verdict);
+  const room = wide ? "wide" : "narrow";
+  const tall = PANEL[room] + (state.product === "stack_outer" ? MORE_OF_STACKS[room] : 0);
+  const panel = h(
+    "div.nn-line.nn-shape-panel",
+    { style: `min-height:${tall}px` },
+    code,
+    shapes,
+    verdict,
+  );
   body.append(
     choices.element,
     line.element,
     h("div.nn-shape-beside", {}, picture.element, panel),
     h("p.nn-caption.nn-shape-legend", { html: LEGEND }),
   );
+  const letters = state.tools.includes("einsum") ? einsumPanel(state, change) : null;
+  if (letters) {
+    letters.element.style.minHeight = `${EINSUM[room]}px`;
+    body.append(letters.element);
+  }
 
   return {
     draw(current, width) {
@@ -34,6 +53,7 @@ function build({ body, state, wide, change }) {
       paint(code, `<code>${codeHtml(found)}</code>`);
       paint(shapes, `<code>${shapesHtml(found)}</code>`);
       paint(verdict, verdictHtml(current, found));
+      letters?.draw(current);
     },
     takeDown() {},
   };

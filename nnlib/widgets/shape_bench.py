@@ -44,13 +44,13 @@ TABLES = {
 }
 _KIND = {"A_prev": "a", "W": "w", "Delta": "d", "b": "b"}
 _RESULT = {
-    "forward": ("Z but for b", "z"),
+    "forward": ("Z without b", "z"),
     "bias": ("Z", "z"),
-    "bp2": ("Delta_prev but for σ′", "d"),
+    "bp2": ("Delta_prev without σ′", "d"),
     "bp3": ("db", "b"),
     "bp4": ("dW", "w"),
-    "stack_forward": ("Z but for b", "z"),
-    "stack_bp2": ("Delta_prev but for σ′", "d"),
+    "stack_forward": ("Z without b", "z"),
+    "stack_bp2": ("Delta_prev without σ′", "d"),
     "stack_outer": ("dW", "w"),
 }
 
@@ -258,8 +258,15 @@ class ShapeBench(Figure):
 
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        most = max(self.N, self.n, self.n_prev)
-        return 400 + 44 * most, 700 + 44 * most
+        is_stack, has_mean = products.is_stack(self.product), self.product == "stack_outer"
+        behind = 5 * (self.N - 1) if is_stack else 0
+        picture = 2 * (58 + behind + 20 * max(self.N, self.n, self.n_prev))
+        has_einsum = "einsum" in self.tools
+        wide = 215 + max(picture - 6, 340 if has_mean else 284) + 36 * has_mean + 214 * has_einsum
+        rows = {"bias": 66, "forward": 66, "bp2": 66, "bp3": 30, "stack_outer": 138}
+        above = (92 if is_stack else 128) + rows.get(self.product, 102)
+        narrow = above + picture + (284 if has_mean else 264) + 322 * has_einsum
+        return wide, 123 + narrow
 
     def description(self):
         """Return the line of code, the shapes of its operands, and what NumPy makes of it."""
@@ -366,10 +373,10 @@ def _line_of_boxes(y, boxes, sign):
     tables = [np.atleast_2d(values) for _, _, _, values in boxes]
     stack = max(5 * (len(table) - 1) if table.ndim == 3 else 0 for table in tables)
     columns = sum(max(table.shape[-1], 2) for table in tables)
-    gaps = 40 * len(boxes) + (24 + stack) * (len(boxes) - 1)
+    gaps = (40 + stack) * len(boxes) + 24 * (len(boxes) - 1)
     cell = min(30, (460 - gaps) // columns)
     widths = [max(table.shape[-1], 2) * cell + 40 for table in tables]
-    x = (460 - sum(widths) - (24 + stack) * (len(boxes) - 1)) / 2
+    x = (460 - sum(widths) - 24 * (len(boxes) - 1) - stack * len(boxes)) / 2
     rows = max(table.shape[-2] for table in tables)
     middle = y + _HEAD + stack + rows * _ROW / 2
     parts = []

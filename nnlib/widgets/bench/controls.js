@@ -74,9 +74,14 @@ function squareOf({ n }) {
   return { N: size, n: size, n_prev: size };
 }
 
+const LINE = 36; // pixels of a line of controls
+const NARROW_LINES = { bias: 2, forward: 2, bp2: 2, bp3: 1, stack_outer: 4 }; // else 3
+
 /** How the line is written. Returns { element, set(state) }. */
-export function lineRow(state, change) {
+export function lineRow(state, change, wide) {
   let latest = state;
+  const { product } = state;
+  const lines = wide ? 1 + (product === "stack_outer") : (NARROW_LINES[product] ?? 3);
   const names = operandNames(state);
   const choose = (wanted) => {
     const code = forms(latest).find((form) => wanted(form, formOf(latest)))?.code;
@@ -121,7 +126,12 @@ export function lineRow(state, change) {
     "Show the right line",
   );
   return {
-    element: h("div.nn-shape-row", {}, ...groups.map(({ element }) => element), mend),
+    element: h(
+      "div.nn-shape-row",
+      { style: `min-height:${LINE * lines - 6}px` },
+      ...groups.map(({ element }) => element),
+      mend,
+    ),
     set(current) {
       latest = current;
       const form = formOf(current);

@@ -1,6 +1,5 @@
 // The operands above, the result below: boxes with their sizes, letters and numbers.
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/dom.js";
-import { compact } from "../shared/format.js";
 import { stretched, tuple } from "../shared/shapes.js";
 import { isStack } from "./products.js";
 import { summary } from "./state.js";
@@ -10,9 +9,11 @@ const ROW = 20; // pixels of a row of a box
 const HEAD = 38; // name and column letter above a box
 const FOOT = 20; // shape below it
 const GUTTER = 32; // row letter to its left
-const SIGN = 40;
+const SIGN = 46;
 const SHIFT = 5; // from one matrix of a stack to the next
 const WIDEST = 32; // of a cell
+const NARROWEST = 20; // of a cell, where something can be left away
+const CHARACTER = 8; // of a name
 
 /** Pixels that the picture takes at these sizes. */
 export function pictureHeight(state) {
@@ -35,7 +36,7 @@ export function boxPicture() {
       const height = pictureHeight(state);
       setAttribute(element, "style", `height:${height}px`);
       setAttribute(svg, "viewBox", `0 0 ${width} ${height}`);
-      setAttribute(svg, "aria-label", summary(state));
+      setAttribute(svg, "aria-label", summary(state, found));
       const line = lineHeight(state);
       const middle =
         HEAD +
@@ -43,7 +44,7 @@ export function boxPicture() {
         (line - HEAD - FOOT - depth(state.product, state.N)) / 2;
       drawSvg(svg, [
         ...arranged(state, upper(found), middle, width),
-        ...arranged(state, lower(state, found), line + middle, width),
+        ...arranged(state, lower(state, found, width), line + middle, width),
       ]);
     },
   };
@@ -81,47 +82,55 @@ function meanEdge(box, axis) {
 }
 
 /** What NumPy gives, and what it should be where that differs. */
-function lower(state, { form, product, result, target, verdict }) {
+function lower(state, { form, product, result, target, verdict }, width) {
   const { name, kind } = RESULTS[state.product];
   if (!result) return [{ title: "no result", kind: "C", isEmpty: true }];
   const boxes = [];
-  if (form.axis !== null && form.sign === "@") {
-    const stack = { ...product, kind, title: "one table a sample" };
+  const isWrong = verdict === "shape" || verdict === "values";
+  const isStepwise = form.axis !== null && form.sign === "@";
+  const three = 3 * (GUTTER + NARROWEST * Math.max(state.N, state.n, state.n_prev)) + 2 * SIGN;
+  if (isStepwise && (!isWrong || three <= width)) {
+    const stack = { ...product, kind, title: "the stack" };
     if (form.axis > 0) meanEdge(stack, form.axis);
     boxes.push(stack);
   }
-  const isWrong = verdict === "shape" || verdict === "values";
   boxes.push({
     ...result,
     kind,
-    title: isWrong ? "NumPy’s result" : name,
+    title: isWrong ? "NumPy gives" : name,
     sign: boxes.length ? ["mean", `axis ${form.axis}`] : undefined,
     expected: verdict === "values" ? target.array.data : undefined,
   });
-  if (isWrong) boxes.push({ ...target, kind, title: `should be ${name}` });
+  if (isWrong) boxes.push({ ...target, kind, title: "should be" });
   return boxes;
 }
 
-/** Boxes beside one another, centred. */
+/** Boxes beside one another, centred; each as wide as its cells, or as its name. */
 function arranged({ N, n, n_prev: before }, boxes, middle, width) {
   const most = Math.max(N, n, before);
-  const extra = boxes.reduce(
+  const gaps = boxes.reduce(
     (sum, { sign, array }) => sum + GUTTER + (sign ? SIGN : 0) + behind(array),
-    10,
+    0,
   );
-  const columns = Math.max(2, boxes.length) * most;
-  const cell = Math.min(WIDEST, (width - extra) / columns);
-  const widths = boxes.map((box) => (box.isEmpty ? 4 * WIDEST : columnsOf(box) * cell));
-  let x = (width - extra - widths.reduce((sum, one) => sum + one, 0)) / 2;
+  const cell = Math.min(WIDEST, (width - gaps - 8) / (Math.max(2, boxes.length) * most));
+  const inner = boxes.map((box) => (box.isEmpty ? 4 * WIDEST : columnsOf(box) * cell));
+  const sum = (list) => list.reduce((total, one) => total + one, 0);
+  const lacking = boxes.map(({ title }, place) =>
+    Math.max(0, CHARACTER * title.length - GUTTER - inner[place]),
+  );
+  const room = Math.max(0, width - gaps - sum(inner));
+  const share = Math.min(1, room / Math.max(1, sum(lacking)));
+  const spare = lacking.map((lack) => share * lack);
+  let x = (width - gaps - sum(inner) - sum(spare)) / 2;
   return boxes.flatMap((box, place) => {
     const parts = [];
     if (box.sign) {
-      parts.push(signElements(x + SIGN / 2 + 4, middle, box));
+      parts.push(signElements(x + SIGN / 2, middle, box));
       x += SIGN;
     }
-    x += GUTTER;
-    parts.push(boxElements(x, middle, cell, widths[place], box));
-    x += widths[place] + behind(box.array);
+    x += GUTTER + spare[place] / 2;
+    parts.push(boxElements(x, middle, cell, inner[place], box, width));
+    x += inner[place] + spare[place] / 2 + behind(box.array);
     return parts;
   });
 }
@@ -141,7 +150,7 @@ function signElements(x, middle, { sign: [first, ...more], fit = "fit" }) {
   return lines;
 }
 
-function boxElements(x, middle, cell, width, box) {
+function boxElements(x, middle, cell, width, box, whole) {
   const { array, axes, kind, title, isEmpty } = box;
   const own = isEmpty ? [2, 4] : sizesOf(array.shape);
   const shown = box.stretchedTo ?? own;
@@ -150,9 +159,9 @@ function boxElements(x, middle, cell, width, box) {
   const top = middle - height / 2;
   const back = isEmpty ? 0 : behind(array);
   const centre = x + width / 2;
-  const parts = [
-    label(Math.max(centre, 0), top - back - 27, title, { class: `nn-shape-name nn-${kind}` }),
-  ];
+  const half = (CHARACTER * title.length) / 2;
+  const inside = Math.min(Math.max(centre, half), whole - half);
+  const parts = [label(inside, top - back - 27, title, { class: `nn-shape-name nn-${kind}` })];
   if (isEmpty)
     return [...parts, tag("rect", { class: "nn-shape-none", x, y: top, width, height, rx: 4 })];
   for (let place = back / SHIFT; place > 0; place--)
@@ -222,7 +231,7 @@ function numbers(x, top, cell, { array, kind, expected, stretchedTo }, own, show
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const place = row * columns + column;
-      const text = compact(values[place]).replace("-", "−");
+      const text = String(Number(values[place].toFixed(2))).replace("-", "−");
       const [cx, cy] = [x + (column + 0.5) * cell, top + (row + 0.5) * ROW];
       const isGhost = stretchedTo && (row >= own.at(-2) || column >= own.at(-1));
       const isWrong = expected && Math.abs(expected[place] - values[place]) > 1e-9;

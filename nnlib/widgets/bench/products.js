@@ -76,8 +76,16 @@ export function axesOf(product) {
   return { bp3: [0, 1], stack_outer: [0, 1, 2] }[product] ?? [];
 }
 
+const known = new Map(); // a product's forms, by product and lie
+
 /** Every way to write a product: { code, operands: [{ name, view }], sign, axis, overN }. */
 export function forms(state) {
+  const key = `${state.product} ${liesAs(state)}`;
+  if (!known.has(key)) known.set(key, everyForm(state));
+  return known.get(key);
+}
+
+function everyForm(state) {
   const { product } = state;
   const names = operandNames(state);
   const canSwap = names.length === 2 && product !== "bias";

@@ -18,7 +18,7 @@ export const TRAITS = [
 ];
 export const MOST = 6; // samples, and units of a layer
 const LARGEST = 9; // of the whole numbers in the tables
-const LONGEST = 40; // of einsum's subscripts
+export const LONGEST = 40; // of einsum's subscripts
 const TOOLS = ["einsum", "stacks"];
 
 /** null, or what is wrong with a state, naming the trait. */
@@ -64,8 +64,8 @@ export function offered({ tools, product }) {
 }
 
 /** The picture in a sentence. */
-export function summary(state) {
-  const { form, parts, result, error, target, verdict } = tried(state);
+export function summary(state, found = tried(state)) {
+  const { form, parts, result, error, target, verdict } = found;
   const shapes = parts.map(({ name, view, array }) => `${name}${view} is ${tuple(array.shape)}`);
   const start = `${form.code}, samples as ${liesAs(state)}: ${shapes.join(", ")}.`;
   if (verdict === "error") return `${start} NumPy stops: ${error.trim()}.`;

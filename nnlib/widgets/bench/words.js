@@ -2,12 +2,15 @@
 import { stretchedAxes, tuple } from "../shared/shapes.js";
 import { isTurned } from "./products.js";
 
+/** What an index counts, in the plural. */
+export const ROLES = { i: "samples", j: "units of this layer", k: "units of the layer before" };
+
 /** What each product is for, once it is right. */
 export const RESULTS = {
-  forward: { name: "Z but for b", kind: "z", next: "With <code>+ b</code> it is Z." },
+  forward: { name: "Z without b", kind: "z", next: "With <code>+ b</code> it is Z." },
   bias: { name: "Z", kind: "z", next: "" },
   bp2: {
-    name: "Delta_prev but for σ′",
+    name: "Delta_prev without σ′",
     kind: "d",
     next: "Entry by entry times σ′(Z_prev) it is Delta_prev.",
   },
@@ -18,12 +21,12 @@ export const RESULTS = {
     next: "The sum runs over the samples; <code>/ N</code> makes the mean of it.",
   },
   stack_forward: {
-    name: "Z but for b",
+    name: "Z without b",
     kind: "z",
     next: "One column a sample; W is used for each.",
   },
   stack_bp2: {
-    name: "Delta_prev but for σ′",
+    name: "Delta_prev without σ′",
     kind: "d",
     next: "One column a sample; W.T is used for each.",
   },
@@ -75,29 +78,33 @@ function reason(state, found) {
 }
 
 /** Which letters meet in a matrix product. */
-function meeting({ parts: [first, second], verdict }) {
+function meeting(found) {
+  const {
+    parts: [first, second],
+    verdict,
+  } = found;
   const [size, inner] = [first.array.shape.at(-1), second.array.shape.at(-2)];
   const [one, other] = [first.axes.at(-1), second.axes.at(-2)];
   const columns = `${count(size, "column")} of ${plainName(first)} (${letter(one)})`;
   const rows = `${count(inner, "row")} of ${plainName(second)} (${letter(other)})`;
   if (size !== inner) return `The inner sizes must be equal: ${columns} cannot meet ${rows}.`;
   if (one !== other)
-    return `${letter(one)} meets ${letter(other)}. Both have size ${size}, so NumPy goes on, and adds up products that do not belong together.`;
+    return `${letter(one)} meets ${letter(other)}. Both have size ${size}, so NumPy goes on, and adds up products that do not belong together.${verdict === "luck" ? " With size 1 that cannot be seen." : ""}`;
   const kept = [first.axes.at(-2), second.axes.at(-1)].filter((axis) => axis !== "1");
   const summed =
     one === "1"
-      ? "An axis of size 1 meets another: nothing is summed."
+      ? "1 meets 1, so nothing is summed."
       : `${letter(one)} meets ${letter(one)} and is summed: ${count(size, "product")} in each sum.`;
-  const stack = first.axes.length + second.axes.length > 4 ? "For each i: " : "";
-  const rest = kept.length
-    ? ` ${kept.map(letter).join(" and ")} remain${kept.length > 1 ? "" : "s"}.`
-    : "";
-  const wrong = verdict === "shape" ? " But that is not the product that is wanted." : "";
-  return `${stack}${summed}${rest}${wrong}`;
+  const rest = kept.map(letter).join(" and ");
+  const remain = kept.length ? ` ${rest} ${kept.length > 1 ? "remain" : "remains"}.` : "";
+  const stack = first.axes.length + second.axes.length > 4;
+  const isOther = verdict === "shape" && found.form.axis === null && !isTurned(found);
+  const wrong = isOther ? " But this is not the product that is wanted." : "";
+  return `${stack ? `For each ${letter("i")}: ` : ""}${summed}${remain}${wrong}`;
 }
 
 /** Along which axis the bias is repeated. */
-function stretching({ parts: [first, second], result }) {
+function stretching({ parts: [first, second], result, verdict }) {
   const [shape, small] = [first.array.shape, second.array.shape];
   const lead = shape.length - small.length;
   if (!result) {
@@ -119,7 +126,7 @@ function stretching({ parts: [first, second], result }) {
   const belongs =
     own === under
       ? `${letter(own)} stands under ${letter(under)}.`
-      : `${letter(own)} stands under ${letter(under)}: both have size ${shape[first.axes.indexOf(under)]}, but each ${singular(under)} gets a bias that belongs to a ${singular(own)}.`;
+      : `${letter(own)} stands under ${letter(under)}: both have size ${shape[first.axes.indexOf(under)]}, but each ${singular(under)} gets a bias that belongs to a ${singular(own)}.${verdict === "luck" ? " With size 1 that cannot be seen." : ""}`;
   return `${along} ${belongs}`;
 }
 
@@ -145,7 +152,7 @@ export const letter = (name) => (name === "1" ? "1" : `<i class="nn-letter">${na
 export const escape = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const plainName = ({ name, view }) => `<code>${name}${view}</code>`;
-const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+export const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 const singular = (axis) => ({ i: "sample", j: "unit", k: "unit of the layer before" })[axis];
 
 /** The letters and what they count. */
