@@ -130,7 +130,7 @@ function controlRow({ W, b }, change) {
     element: h(
       "div",
       {},
-      h("div.nn-controls", {}, h("div.nn-grow", {}, eps.element), parameter.element),
+      h("div.nn-controls.nn-check-along", {}, h("div.nn-grow", {}, eps.element), parameter.element),
       h(
         "div.nn-controls.nn-check-bugs",
         {},
@@ -210,10 +210,10 @@ export function agreeing(text, other) {
 function layerTable({ W }) {
   const rows = W.map((_, l) => {
     const [weights, biases] = [h("td"), h("td")];
-    const name = h("th", { scope: "row" }, `layer ${l + 1}`);
+    const name = h("th", { scope: "row" });
     return { name, weights, biases, element: h("tr", {}, name, weights, biases) };
   });
-  const heads = ["", "∂C/∂W", "∂C/∂b"].map((text) => h("th", { scope: "col" }, text));
+  const heads = ["layer", "∂C/∂W", "∂C/∂b"].map((text) => h("th", { scope: "col" }, text));
   const element = h(
     "table.nn-check-layers",
     {},
@@ -229,7 +229,7 @@ function layerTable({ W }) {
       rows.forEach(({ name, weights, biases, element: row }, l) => {
         const here = report.verdict === "failed" && diagnosis?.layer === l + 1;
         row.classList.toggle("nn-here-row", here);
-        paint(name, `layer ${l + 1}${here ? " ← the bug" : ""}`);
+        paint(name, `${l + 1}${here ? " ← the bug" : ""}`);
         paint(weights, verdict(layers[l].W));
         paint(biases, verdict(layers[l].b));
       });
