@@ -27,22 +27,53 @@ CELLS = [
     "figure.w = [1.0]",
 ]
 
-# Every other figure: how it is made. Each takes the place of the one before as `figure`.
+NETWORK = "init_network([2, 3, 1], rng=0), x=[1.5, 0.5]"
+RUN = "*data.circles(n=20, rng=0), learning_rate=1.0, epochs=5, batch_size=5, rng=0, record_every=1"
+# Every other figure: how it is made, a control and a key that move it, and a line that does so from
+# Python, with what the figure then shows. Each takes the place of the one before as `figure`.
 OTHERS = {
-    "ActivationExplorer": "ActivationExplorer(x=1.5)",
-    "LayerMatrix": "LayerMatrix(init_network([2, 3, 1], rng=0), x=[1.5, 0.5])",
-    "NetworkNudge": "NetworkNudge(init_network([2, 3, 1], rng=0), x=[1.5, 0.5], y=[1.0])",
+    "ActivationExplorer": ("ActivationExplorer(x=1.5)", "input", "ArrowUp", "x = 0.25", "0.25"),
+    "LayerMatrix": (f"LayerMatrix({NETWORK})", "input", "ArrowUp", "x = [0.25, 0.5]", "0.25"),
+    "NetworkNudge": (
+        f"NetworkNudge({NETWORK}, y=[1.0])",
+        "input",
+        "ArrowUp",
+        "x = [0.25, 0.5]",
+        "0.25",
+    ),
+    "GradientCheck": (
+        f"GradientCheck({NETWORK}, y=[1.0])",
+        "input",
+        "ArrowUp",
+        "eps = 0.0025",
+        "0.0025",
+    ),
+    "ShapeBench": (
+        "ShapeBench()",
+        "[aria-label='one sample more']",
+        "Enter",
+        "code = 'A_prev @ W'",
+        "mismatch in its core dimension",
+    ),
+    "TrainingPlayer": (
+        f"TrainingPlayer(train(init_network([2, 3, 1], rng=0), {RUN})[1])",
+        "[aria-label='Epoch']",
+        "ArrowLeft",
+        "epoch = 2",
+        "epoch 2 of 5",
+    ),
 }
 STATE = len(CELLS)
-CELLS += [
-    "import json\nprint(json.dumps(figure.state()))",
-    "figure.x = [0.25, 0.5] if isinstance(figure.x, list) else 0.25",
-]
+CELLS.append(
+    "import json\nprint(json.dumps({k: v for k, v in figure.state().items() if k != 'recordings'}))"
+)
 FIRST_OTHER = len(CELLS)
-CELLS += [
-    f"from nnlib import init_network\nfrom nnlib.widgets import {name}\nfigure = {made}\nfigure"
-    for name, made in OTHERS.items()
-]
+for name, (made, _, _, line, _) in OTHERS.items():
+    CELLS += [
+        "from nnlib import data, init_network, train\n"
+        f"from nnlib.widgets import {name}\nfigure = {made}\nfigure",
+        f"figure.{line}",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -170,21 +201,26 @@ def state(page):
 
 @pytest.mark.parametrize("place", range(len(OTHERS)), ids=list(OTHERS))
 def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
-    run_cell(page, FIRST_OTHER + place)
-    figure = page.locator(".jp-CodeCell").nth(FIRST_OTHER + place).locator(".nn-frame")
+    _, control, key, _, words = list(OTHERS.values())[place]
+    made, moved = FIRST_OTHER + 2 * place, FIRST_OTHER + 2 * place + 1
+    run_cell(page, made)
+    figure = page.locator(".jp-CodeCell").nth(made).locator(".nn-frame")
     figure.wait_for(timeout=30_000)
     assert figure.locator(".nn-error").count() == 0
 
     before = state(page)
-    figure.locator("input").first.focus()
-    figure.locator("input").first.press("ArrowUp")
-    page.wait_for_timeout(500)
-    assert state(page) != before
+    figure.locator(control).first.focus()
+    figure.locator(control).first.press(key)
+    for _ in range(10):
+        page.wait_for_timeout(200)
+        if (now := state(page)) != before:
+            break
+    assert now != before
 
-    run_cell(page, STATE + 1)
+    run_cell(page, moved)
     shown = "f => [f.innerText, ...[...f.querySelectorAll('input')].map((i) => i.value)].join(' ')"
     for _ in range(50):
-        if "0.25" in figure.evaluate(shown):
+        if words in figure.evaluate(shown):
             break
         page.wait_for_timeout(100)
-    assert "0.25" in figure.evaluate(shown)
+    assert words in figure.evaluate(shown)
