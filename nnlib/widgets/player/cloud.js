@@ -55,7 +55,7 @@ export function cloudPanel(scene, layer) {
     const { x, y } = units === 3 ? projection(angles) : FLAT;
     const [across, down] = [canvas.width - 30, canvas.height - 40]; // room for names
     const size =
-      units === 3 ? Math.min(across / Math.SQRT2, down / DIAGONAL) : Math.min(across, down);
+      units === 3 ? Math.min(across / Math.SQRT2, down / DIAGONAL) : Math.min(across - 18, down);
     to.x = x.map((v) => v * size);
     to.y = y.map((v) => v * size);
     const used = units === 3 ? [0.5, 0.5, 0.5] : [0.5, 0.5, 0];

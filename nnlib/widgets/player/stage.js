@@ -1,7 +1,7 @@
 // One recording's pictures: the input plane, and a card for each hidden layer. It arranges and
 // listens; what is drawn is in the rooms beside it.
 import { h, paint, setAttribute } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, trimmed } from "../shared/format.js";
 import { cloudPanel } from "./cloud.js";
 import { markWords } from "./marks.js";
 import { mapPanel } from "./maps.js";
@@ -253,5 +253,5 @@ export function sampleWords(scene, i) {
   const outputs = [...scene.outputOf(i)].slice(0, 10).map((a) => number(a, 4));
   const mark = run.isClassed ? `${markWords(run.answers[i])}, ` : "";
   const target = [...run.Y.subarray(i * run.sizes.at(-1), (i + 1) * run.sizes.at(-1))];
-  return `X[${i}]${at}: ${mark}target ${target.map((y) => number(y, 3)).join(", ")}, output ${outputs.join(", ")}, cost ${number(scene.costOf(i), 4)}`;
+  return `X[${i}]${at}: ${mark}target ${target.map((y) => trimmed(y, 3)).join(", ")}, output ${outputs.join(", ")}, cost ${number(scene.costOf(i), 4)}`;
 }
