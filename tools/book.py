@@ -10,6 +10,7 @@ nothing, all output is there    nothing
 pages only                      Jupyter Book rebuilds those
 scripts, styles, _ext, config   every page is written anew; executed code is kept
 nnlib's Python, requirements    every page is executed anew
+benchmarks/training.json        the same
 ==============================  ====================================================
 
 After a failed build every page is written anew, because Sphinx does not repeat the warnings of
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: what is watched, by what a change in it means
 WATCHED = {
-    "code": ["nnlib/**/*.py", "requirements.txt"],
+    "code": ["nnlib/**/*.py", "requirements.txt", "benchmarks/training.json"],
     "look": [
         "nnlib/**/*.js",
         "nnlib/**/*.css",

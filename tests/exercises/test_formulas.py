@@ -1053,6 +1053,7 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-numerical", "eq-truncation", "eq-relative", "eq-complex-cube", "eq-complex-step"),
         *("eq-batch-columns", "eq-batch-turn", "eq-batch-rows", "eq-batch-wide", "eq-batch-mean"),
         *("eq-batch-sum", "eq-batch-card"),
+        *("eq-batch-stack", "eq-batch-swap", "eq-batch-length"),
         *("eq-sgd", "eq-sgd-drop"),
         *("eq-axes-stack", "eq-axes-layer", "eq-axes-back", "eq-axes-lone"),
     }
@@ -1207,6 +1208,18 @@ BATCH_MISPRINTS = [
     ),
     ("eq-batch-card", r"(\D^l)^{\mathsf T} \A^{l-1}", r"\D^l \A^{l-1}"),
     ("eq-batch-card", r"(\D^l)^{\mathsf T} \A^{l-1}", r"(\A^{l-1})^{\mathsf T} \D^l"),
+    ("eq-batch-stack", r"\partial \C_i", r"\partial \C"),
+    ("eq-batch-stack", r"\w^l_{jk}", r"\w^l_{kj}"),
+    ("eq-batch-stack", r"\a^{l-1}_{ik}", r"\a^l_{ik}"),
+    ("eq-batch-stack", r"\d^l_{ij}\, \a^{l-1}_{ik}", r"\d^l_{ik}\, \a^{l-1}_{ij}"),
+    ("eq-batch-swap", r"\sum_i \d^l_{ij}", r"\sum_j \d^l_{ij}"),
+    ("eq-batch-swap", r")_{ji}", r")_{ij}"),
+    ("eq-batch-swap", r"\A^{l-1}\bigr)_{jk}", r"\A^{l-1}\bigr)_{kj}"),
+    ("eq-batch-swap", r"(\D^l)^{\mathsf T} \A^{l-1}", r"\D^l \A^{l-1}"),
+    ("eq-batch-length", r"\bigr)^2", r"\bigr)"),
+    ("eq-batch-length", r"(\d^l_{ij})^2", r"\d^l_{ij}"),
+    ("eq-batch-length", r"\sum_k (\a", r"\sum_j (\a"),
+    ("eq-batch-length", r"\Bigl(\sum_j (\d^l_{ij})^2\Bigr)", r"\Bigl(\sum_j \d^l_{ij}\Bigr)^2"),
 ]
 
 
