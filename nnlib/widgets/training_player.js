@@ -93,6 +93,7 @@ function build({ body, tools, state, wide, change: changeModel }) {
   const line = compact
     ? null
     : sampleLine({ most: Math.min(...runs.map(({ N }) => N)) - 1, onChoose: hear.choose });
+  if (compact) tools.append(bar.element); // first, where a small screen shows it at once
   body.append(
     h(
       "div.nn-player-stages",
@@ -100,7 +101,7 @@ function build({ body, tools, state, wide, change: changeModel }) {
       ...stages.map(({ element }) => element),
     ),
     scrub.element,
-    bar.element,
+    ...(compact ? [] : [bar.element]),
     ...(line ? [line.element] : []),
     ...runs.flatMap(({ notes }) => notes.map((note) => h("p.nn-player-note", {}, note))),
   );
