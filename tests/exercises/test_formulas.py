@@ -484,6 +484,8 @@ OF_ONE_NETWORK = {
     "eq-rows": Network([1, 3, 2, 1], seed=3),
     "eq-logistic": Network([2, 1], seed=3),
     "eq-collapse": Network([2, 3, 4, 5], seed=4, straight=True),
+    "eq-cut": Network([2, 3, 4, 5], seed=5),
+    "eq-to-input": Network([4, 3, 2, 5], seed=6),
 }
 
 
@@ -695,8 +697,10 @@ class NetworkReader(Reader):
         for _ in range(2):
             self.next("{")
             self.next(r"\partial")
-            name = self.next()[1:]
+            name = self.next().lstrip("\\")
             layer = None if name == "C" else self.layer_above()
+            if name == "x":  # the input is the activation of layer 0
+                name, layer = "a", 0
             found.append((name.lower() if name == "W" else name, layer, self.names_below()))
             self.next("}")
         (of, of_layer, of_names), (by, by_layer, by_names) = found
@@ -1056,6 +1060,7 @@ def test_the_formulas_the_book_relies_on_are_numbered():
         *("eq-batch-stack", "eq-batch-swap", "eq-batch-length"),
         *("eq-sgd", "eq-sgd-drop"),
         *("eq-axes-stack", "eq-axes-layer", "eq-axes-back", "eq-axes-lone"),
+        *("eq-cut", "eq-ask", "eq-to-input"),
     }
 
 
