@@ -27,6 +27,7 @@ FIGURES = (
     "NetworkNudge(",
     "GradientCheck(",
     "ShapeBench(",
+    "TrainingPlayer(",
 )
 CHAPTERS = [pytest.param(name, id=name) for name in DECLARED]
 FEWEST_WORDS, MOST_WORDS = 1200, 2200

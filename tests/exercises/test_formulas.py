@@ -1171,6 +1171,17 @@ NETWORK_MISPRINTS = [
     ("eq-sgd", r"\eta\, ", ""),
     ("eq-sgd", r"{\partial \b^l}", r"{\partial \a^l}"),
     ("eq-sgd", r"\b^l - \eta", r"\b^l - \b^l"),
+    ("eq-cut", r"\w^1_{j2}\, x_2", r"\w^1_{j2}\, x_1"),
+    ("eq-cut", r"+ \b^1_j", r"- \b^1_j"),
+    ("eq-cut", r"\w^1_{j1}", r"\w^1_{1j}"),
+    ("eq-ask", "-\\frac", "\\frac"),
+    ("eq-ask", r"\d^{l+1}", r"\d^l"),
+    ("eq-ask", r"{\partial \a^l}", r"{\partial \z^l}"),
+    ("eq-ask", r"^{\mathsf T}", ""),
+    ("eq-to-input", r"{\partial x}", r"{\partial \z^1}"),
+    ("eq-to-input", r"\sigma'(\z^2)", r"\sigma'(\z^1)"),
+    ("eq-to-input", r"(\W^1)^{\mathsf T} \d^1", r"(\W^1)^{\mathsf T} \d^2"),
+    ("eq-to-input", r"(\W^2)^{\mathsf T}", r"(\W^3)^{\mathsf T}"),
 ]
 
 
