@@ -78,6 +78,11 @@ def _written(back="ij,jk->ik", db="ij->j", dW="ij,ik->jk", share=(0, 1, 1)):
     return answer
 
 
+def _by_the_units(delta, W, A):
+    back, db, dW = _written(share=(0, 0, 0))(delta, W, A)
+    return back, db / delta.shape[1], dW / delta.shape[1]
+
+
 def _layers(rng):
     return [
         (_draw(rng, (N, n)), _draw(rng, (n, before)), _draw(rng, (N, before)))
@@ -375,6 +380,12 @@ EXERCISES = (
                 "the samples of db stay apart",
                 _written(db="ij->ij"),
                 "Divided, and not added up. A bias is shared by all samples: ->j.",
+                LETTERS,
+            ),
+            Wrong(
+                "divided by the number of units",
+                _by_the_units,
+                "The mean runs over samples: divide by len(delta), the number of rows.",
                 LETTERS,
             ),
             Wrong(
