@@ -110,6 +110,16 @@ def _slope_one_place_off(w, b, x, y):
     return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
 
 
+def _slope_of_the_unit_after(w, b, x, y):
+    _, a = scalar.forward(w, b, x)
+    slope = [sigmoid_slope(v) for v in a[1:]]
+    delta = [0.0] * len(w)
+    delta[-1] = (a[-1] - y) * slope[-1]
+    for layer in reversed(range(len(w) - 1)):
+        delta[layer] = w[layer + 1] * delta[layer + 1] * slope[layer + 1]
+    return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
+
+
 def _slope_of_z_as_a(z, a):
     return z * (1 - z)
 
@@ -243,6 +253,13 @@ EXERCISES = (
                 "a[0] is x, so the activation of unit l is a[l + 1]: its slope is "
                 "a[l + 1] * (1 - a[l + 1]).",
                 EQUATIONS,
+            ),
+            Wrong(
+                "the slope of the unit after",
+                _slope_of_the_unit_after,
+                "The error crosses the squash of the unit it comes to: the error of unit l takes "
+                "the slope at z[l].",
+                BACK,
             ),
             Wrong(
                 "the weight of the wrong layer",

@@ -368,9 +368,12 @@ def _call(exercise, answer, arguments, first):
         changed = _first_change(name, before, after)
         if changed:
             path, was, left = changed
+            what = f"{path} was {_show(was)} and is now {_show(left)}"
+            if _show(was) == _show(left):
+                what = f"{path} was {_show(was)}, and in the last digits it is not any more"
             raise _FinalError(
-                f"It changes its argument {name}: {path} was {_show(was)} and is now "
-                f"{_show(left)}. Whoever called it still needs {name}. {_advice(path, was)}"
+                f"It changes its argument {name}: {what}. Whoever called it still needs {name}. "
+                f"{_advice(path, was)}"
             )
     if given is None and first:
         raise _FinalError("It returns None: nothing is written yet, or the return is missing.")

@@ -184,7 +184,8 @@ def _where(L, right, rows):
             return f"{layer}: look at BP1, and at the mean over the rows in BP3 and BP4."
         if l == L - 1:
             return (
-                f"{layer}: dW and db are both wrong. Look at BP1, the error that they start from."
+                f"{layer}: dW and db are both wrong. Look at BP1, the error that they start "
+                "from, and at the order in which you return them."
             )
         return (
             f"{layer}: layer {l + 2} is right, and dW and db here are wrong. Look at BP2, the way "

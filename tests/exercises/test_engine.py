@@ -285,6 +285,23 @@ def test_a_changed_argument_is_reported_though_the_numbers_may_be_right(mutating
     assert "changes its argument numbers" in feedback.message
 
 
+def test_a_change_that_rounding_leaves_does_not_read_as_none():
+    def nudges_in_place(f, theta, h):
+        slopes = []
+        for p in range(len(theta)):
+            theta[p] += h
+            up = f(theta)
+            theta[p] -= 2 * h
+            slopes.append((up - f(theta)) / (2 * h))
+            theta[p] += h
+        return slopes
+
+    message = check("numerical_gradient", nudges_in_place).message
+    assert "It changes its argument theta: theta was [-0.9, -1.3, " in message
+    assert "in the last digits it is not any more" in message
+    assert "is now" not in message
+
+
 def test_the_next_case_does_not_see_a_changed_argument():
     before = DECLARED["backprop_1d"].cases(np.random.default_rng(0))
     check("backprop_1d", lambda w, b, x, y: w.clear())
