@@ -1,6 +1,8 @@
 // What every figure has: modes as tabs, Reset, Copy link, a polite voice, and drawing once a frame.
 import { h } from "./dom.js";
 
+const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
+
 /**
  * Sets up `el` for a figure over `model`.
  *
@@ -95,7 +97,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
   /** Read the widths only when they may have changed: a read after a write forces a layout. */
   function measure() {
     wide = root.clientWidth >= 668;
-    width = body.clientWidth;
+    width = Math.max(NARROWEST, body.clientWidth);
   }
 
   function ask() {
