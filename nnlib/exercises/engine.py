@@ -163,7 +163,8 @@ class _Row:
     """One number of the result: what it is called, what it should be, what came.
 
     `group` is the array that it is an entry of, or its own label. A row with a `problem` stands
-    for a whole group that could not be read as numbers of the expected shape.
+    for a whole group that could not be read as numbers of the expected shape. `nearly` is
+    `right` with a tolerance of `NEARLY`.
     """
 
     group: str
@@ -172,6 +173,7 @@ class _Row:
     given: float
     right: bool
     problem: str = ""
+    nearly: bool = False
 
 
 def run(exercise: Exercise, answer: Any) -> Feedback:
@@ -219,8 +221,15 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
     lines = [*tried, *_lines(tables[wrong[0]])]
     if len(wrong) < len(outcomes):
         lines.append(f"{len(outcomes) - len(wrong)} of {len(outcomes)} cases are right.")
-    lines.extend(_comment(exercise, first, tables[wrong[0]]))
-    lines.extend(_known_mistake(exercise, outcomes) or _pattern(exercise, tables, wrong[0]))
+    known = _known_mistake(exercise, outcomes)
+    if not known and all(row.nearly for table in tables for row in table):
+        lines.append(
+            "Every number is nearly right: it is exact to a few digits only. Look for float32, "
+            "for round, or for a slope that was measured and not derived."
+        )
+    else:
+        lines.extend(_comment(exercise, first, tables[wrong[0]]))
+        lines.extend(known or _pattern(exercise, tables, wrong[0]))
     return Feedback(False, _report(exercise, lines))
 
 
@@ -247,13 +256,23 @@ def _lines(table):
     start = "First wrong" if several else "Wrong"
     if first.problem:
         return [*lines, f"{start}: {first.problem}"]
-    lines.append(f"{start}: {first.label}. Expected {first.expected:.6g}, yours {first.given:.6g}.")
+    expected, given = _told_apart(first.expected, first.given)
+    lines.append(f"{start}: {first.label}. Expected {expected}, yours {given}.")
     if len(entries) > 1:
         misses = sum(not row.right for row in entries)
         if misses < len(entries):
             where = "" if first.group == RESULT else f" of {first.group}"
             lines.append(f"{misses} of {len(entries)} entries{where} are wrong.")
     return lines
+
+
+def _told_apart(expected, given):
+    """Two numbers in as many digits as show that they differ, at least 6."""
+    for digits in range(6, 18):
+        shown = f"{expected:.{digits}g}", f"{given:.{digits}g}"
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 # What the reader handed in
@@ -405,6 +424,7 @@ def _advice(path, value):
 
 
 RESULT = "the result"
+NEARLY = 1e-4  # relative: what float32, or a slope that was measured, may be off
 
 
 def _compare(exercise, expected, given):
@@ -464,7 +484,9 @@ def _rows(pairs, rtol):
             rows.append(_Row(group, label, math.nan, math.nan, False, problem=got))
         else:
             scale = scales[group if group != label else None] or largest
-            rows.append(_Row(group, label, wanted, got, abs(got - wanted) <= rtol * scale))
+            miss = abs(got - wanted)
+            right, nearly = miss <= rtol * scale, miss <= NEARLY * scale
+            rows.append(_Row(group, label, wanted, got, right, nearly=nearly))
     return rows
 
 
@@ -620,6 +642,8 @@ def _explained(exercise, wrong, outcomes):
         except NotAsAskedError:
             return 0
         names = list(alike)
+        if any(right[name] and not alike[name] for name in names):
+            return 0  # it would spoil what is right
         explained = names[: list(alike.values()).index(False)] if False in alike.values() else names
         first = next((name for name, is_right in right.items() if not is_right), None)
         if (first or names[-1]) not in explained:

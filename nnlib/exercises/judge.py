@@ -28,7 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import batched
-from nnlib.activations import sigmoid, tanh
+from nnlib.activations import sigmoid, softplus, tanh
 from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.gradcheck import flatten, unflatten
@@ -49,6 +49,7 @@ CONTRACT = "chapter 3, 'Give it z, or give it a'"
 
 SIZES = ([1, 3, 2, 1], [2, 2, 2, 2], [3, 1, 2], [2, 4])  # behind the [2, 2, 3] of the text
 SAMPLES = (5, 2, 1, 3)  # rows of each batch: with two rows every table of [2, 2, 2, 2] is square
+HIDDEN = (tanh, softplus)  # in turn: the slope of one hidden layer is wrong in another
 
 
 def gradient_exercise(name, *, hints, mean=None, wrong=()):
@@ -101,7 +102,7 @@ def sample_cases(rng, sizes=SIZES):
     """Networks of the given sizes with a sample each, the network of the text first."""
     cases = [networks.example()]
     for widths in sizes:
-        network = networks.draw(rng, widths, hidden=tanh)
+        network = networks.draw(rng, widths, hidden=HIDDEN)
         cases.append((network, *networks.sample(rng, network)))
     return cases
 
@@ -109,7 +110,7 @@ def sample_cases(rng, sizes=SIZES):
 def batch_cases(rng, sizes=SIZES, samples=SAMPLES):
     """Networks of the given sizes with a batch each, the network of the text first."""
     cases = []
-    drawn = [networks.draw(rng, widths, hidden=tanh) for widths in sizes]
+    drawn = [networks.draw(rng, widths, hidden=HIDDEN) for widths in sizes]
     for network, N in zip([networks.example()[0], *drawn], (4, *samples), strict=True):
         rows = [networks.sample(rng, network) for _ in range(N)]
         cases.append((network, *(np.array(column) for column in zip(*rows, strict=True))))

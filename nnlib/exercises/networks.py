@@ -1,6 +1,6 @@
 """Networks to try an answer on, and a backward pass in which any step can be a wrong one."""
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import numpy as np
 
@@ -21,10 +21,14 @@ def example():
 
 
 def draw(rng, sizes, hidden=sigmoid, last=sigmoid):
-    """Draw a network with nothing saturated, and biases that are not 0."""
+    """Draw a network with nothing saturated, and biases that are not 0.
+
+    `hidden` is the activation of the hidden layers, or a tuple of those that they take in turn.
+    """
+    in_turn = cycle(hidden if isinstance(hidden, tuple) else (hidden,))
     layers = []
     for n_in, n_out in pairwise(sizes):
-        activation = last if len(layers) == len(sizes) - 2 else hidden
+        activation = last if len(layers) == len(sizes) - 2 else next(in_turn)
         W = rng.normal(size=(n_out, n_in)) / np.sqrt(n_in)
         layers.append(Layer(W, rng.normal(scale=0.5, size=n_out), activation))
     return layers

@@ -1,6 +1,7 @@
 """What a reader hands in never breaks the check, and the report says what to look at first."""
 
 import math
+import re
 import subprocess
 import sys
 
@@ -749,3 +750,12 @@ def test_the_checks_need_numpy_and_nothing_else():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_numbers_that_are_nearly_right_are_shown_apart_and_called_so():
+    message = run(MATRIX, lambda W, d: W.T @ d * (1 + 1e-7)).message
+    expected, given = re.search(r"Expected (\S+), yours (\S+)\.", message).groups()
+    assert expected != given
+    assert "nearly right: it is exact to a few digits only" in message
+    assert "times what it should be" not in message
+    assert "nearly" not in run(MATRIX, lambda W, d: W.T @ d * 1.01).message

@@ -231,3 +231,37 @@ def test_the_report_is_short():
             message = run(exercise, wrong.answer).message
             assert len(message.splitlines()) <= 9
             assert len(message) <= 900
+
+
+def walked_back(slope):
+    """The right backward pass, but for the slope with which an error arrives at layer l - 1."""
+
+    def answer(network, X, Y):
+        z, a = nnlib.forward(network, X)
+        delta = (a[-1] - Y) * network[-1].activation.derivative(z[-1])
+        dW, db = [], []
+        for l in reversed(range(len(network))):
+            dW.insert(0, delta.T @ a[l] / len(X))
+            db.insert(0, delta.mean(axis=0))
+            if l > 0:
+                delta = delta @ network[l].W * slope(network, l - 1)(z[l - 1])
+        return dW, db
+
+    return answer
+
+
+def test_the_slope_of_the_first_hidden_layer_in_all_of_them_does_not_pass():
+    assert run(BATCH, walked_back(lambda network, l: network[l].activation.derivative))
+    assert not run(BATCH, walked_back(lambda network, l: network[0].activation.derivative))
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_no_mistake_is_named_that_would_spoil_an_array_that_is_right(part):
+    def answer(network, X, Y):
+        parts = BATCH.reference(network, X, Y)
+        parts[part][-1] = (0 if part else len(X)) * parts[part][-1]
+        return parts
+
+    message = run(BATCH, answer).message
+    assert "mistake:" not in message  # not "Every db is still 0", not "dW is a sum"
+    assert f"delta is. Look at BP{3 if part else 4}" in message
