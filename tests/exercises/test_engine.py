@@ -175,7 +175,9 @@ def test_no_exercise_breaks_on_a_strange_result(exercise, result):
 
 
 @pytest.mark.parametrize(
-    "convert", [list, tuple, np.array, lambda v: [np.float32(n) for n in v]], ids=str
+    "convert",
+    [list, tuple, np.array, lambda v: [np.float32(n) for n in v]],
+    ids=["list", "tuple", "array", "float32"],
 )
 def test_lists_tuples_and_arrays_of_numbers_all_pass(convert):
     assert run(DOUBLE, lambda numbers: convert([2 * n for n in numbers]))
