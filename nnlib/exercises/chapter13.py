@@ -475,7 +475,7 @@ EXERCISES = (
                 MEMORY,
             ),
             Wrong(
-                "of each sample's share of the mean",
+                "shares of the mean",
                 lambda delta, A: squared_lengths(delta, A) / len(A) ** 2,
                 "Each sample's own cost is meant, and that is not divided by N.",
                 MEMORY,
@@ -561,7 +561,7 @@ EXERCISES = (
                 BACK,
             ),
             Wrong(
-                "a column's line for rows in BP2",
+                "the line for a column in BP2",
                 _backprop(back=lambda delta, W: W.T @ delta),
                 "W.T @ delta wants a sample as a column. For rows it is delta @ network[l].W; for "
                 "a stack of columns, W.T @ delta[:, :, None]. Where the sizes are equal, no error "
