@@ -188,3 +188,15 @@ def test_every_picture_has_a_text(anchors):
             else:
                 assert alt, f"{path.name}: {source}"
                 assert Path(source).stem not in alt, f"{path.name}: {source} has its name as text"
+
+
+def test_no_sentence_shows_how_numpy_stores_a_number(book):
+    shown = [
+        text
+        for name in PAGES
+        for text in re.findall(
+            r'class="pasted-text">([^<]*)<', (book / f"{name}.html").read_text("utf8")
+        )
+    ]
+    assert shown
+    assert [text for text in shown if re.match(r"(np|numpy)\.|array\(", text)] == []
