@@ -22,7 +22,7 @@ import {
   symbol,
 } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
-import { checkNetwork, checkNumber, checkNumbers, LARGEST } from "./shared/check.js";
+import { checkNetwork, checkNumber, checkNumbers, LARGEST, shown } from "./shared/check.js";
 import { NUDGES, nudgeControl } from "./shared/nudge.js";
 import { promisePanel } from "./shared/promise_panel.js";
 import { select } from "./shared/select.js";
@@ -40,10 +40,10 @@ export function validate(state) {
     checkNetwork(state) ?? checkNumbers("y", y, W.at(-1).length) ?? checkNumber("nudge", nudge);
   if (wrong) return wrong;
   if (!parameterNames({ W }).includes(parameter))
-    return `parameter is ${parameter}; it must be like w1_21, b1_2 or x_1, inside the network.`;
+    return `parameter is ${shown(parameter)}; it must be like w1_21, b1_2 or x_1, inside the network.`;
   const known = ways(state, x, y, parameter).flatMap(({ m }) => (m === null ? [] : [m + 1]));
   if (!Array.isArray(crossed) || !crossed.every((m) => Number.isInteger(m)))
-    return `crossed is ${crossed}; it must list units of the next layer.`;
+    return `crossed is ${shown(crossed)}; it must list units of the next layer.`;
   const stranger = crossed.find((m) => !known.includes(m));
   if (stranger !== undefined)
     return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `ways through ${known.join(", ")}` : "no ways to cross out"}.`;

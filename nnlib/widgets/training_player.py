@@ -3,13 +3,14 @@
 import base64
 import itertools
 import math
+import reprlib
 
 import numpy as np
 import traitlets as t
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import LOSSES
-from nnlib.network import Layer, forward
+from nnlib.network import Layer, forward, read_batch
 from nnlib.training import Recording, evaluate
 from nnlib.widgets import bundle, still
 from nnlib.widgets.dense import state_trait
@@ -146,7 +147,7 @@ class TrainingPlayer(Figure):
                 "recording is missing; give what nnlib.train(..., record_every=1) returns beside "
                 "the network"
             )
-        self._runs = [_decoded(one, place) for place, one in enumerate(traits["recordings"])]
+        self._runs = _all_decoded(traits["recordings"])
         traits.setdefault("epoch", max(run["epochs"][-1] for run in self._runs))
         traits.setdefault("layer", min(2, len(self._widths())))
         super().__init__(**traits)
@@ -178,7 +179,7 @@ class TrainingPlayer(Figure):
 
     @t.validate("recordings")
     def _are_recordings(self, proposal):
-        self._runs = [_decoded(one, place) for place, one in enumerate(proposal.value)]
+        self._runs = _all_decoded(proposal.value)
         return proposal.value
 
     @t.validate("epoch")
@@ -351,13 +352,34 @@ def _check_names(recording):
         raise ValueError(f"its loss is {recording.loss_name!r}, not one of nnlib")
 
 
+def _all_decoded(recordings):
+    if not isinstance(recordings, list | tuple) or not 1 <= len(recordings) <= 2:
+        raise t.TraitError(
+            f"recordings is {reprlib.repr(recordings)}; it must be a list of one or two recordings"
+        )
+    return [_decoded(one, place) for place, one in enumerate(recordings)]
+
+
 def _decoded(one, place):
     """A recording's dict with its arrays as arrays; a TraitError that names what does not fit."""
     name = f"recordings[{place}]"
+    if not isinstance(one, dict):
+        raise t.TraitError(
+            f"{name} is {type(one).__name__}; make it with TrainingPlayer(recording)"
+        )
     missing = [field for field in _FIELDS if field not in one]
     if missing:
         raise t.TraitError(f"{name} has no {missing[0]!r}; make it with TrainingPlayer(recording)")
+    for field, (fits, wanted) in _RULES.items():
+        if not fits(one[field]):
+            raise t.TraitError(f"{name}: {field} must be {wanted}, not {reprlib.repr(one[field])}")
     sizes, S = one["sizes"], len(one["epochs"])
+    for field, length in {"activations": len(sizes) - 1, "loss": S, "accuracy": S}.items():
+        if len(one[field]) != length:
+            raise t.TraitError(
+                f"{name} does not fit its sizes and epochs: {field} has {len(one[field])} items, "
+                f"not {length}"
+            )
     P = sum(m * (n + 1) for n, m in itertools.pairwise(sizes))
     try:
         X = _floats(one["X"]).reshape(-1, sizes[0])
@@ -365,7 +387,56 @@ def _decoded(one, place):
         parameters = unpack_parameters(one["parameters"], S, P)
     except ValueError as error:
         raise t.TraitError(f"{name} does not fit its sizes {sizes}: {error}") from error
-    return one | {"X": X, "Y": Y, "parameters": parameters}
+    for field, array in {"X": X, "Y": Y, "parameters": parameters}.items():
+        if not (array.size and np.isfinite(array).all()):
+            raise t.TraitError(f"{name}: {field} must hold finite numbers, and at least one row")
+    run = one | {"X": X, "Y": Y, "parameters": parameters}
+    try:
+        read_batch(_network(run, 0), X, Y, one["loss_name"])
+    except ValueError as error:
+        raise t.TraitError(f"{name}: {error}") from error
+    return run
+
+
+def _list_of(fits, smallest=0):
+    return lambda value: (
+        isinstance(value, list) and len(value) >= smallest and all(map(fits, value))
+    )
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_count(value):
+    return type(value) is int and value >= 1
+
+
+def _are_epochs(value):
+    whole = _list_of(lambda epoch: type(epoch) is int and epoch >= 0, 1)(value)
+    return whole and all(before < after for before, after in itertools.pairwise(value))
+
+
+def _is_amount(value):
+    return type(value) in (int, float) and 0 <= value < math.inf
+
+
+_RULES = {
+    **dict.fromkeys(("label", "parameters", "X", "Y"), (_is_text, "a text")),
+    "sizes": (_list_of(_is_count, 2), "a list of two or more whole numbers from 1"),
+    "activations": (
+        _list_of(lambda name: _is_text(name) and name in ACTIVATIONS),
+        f"a list of some of {', '.join(ACTIVATIONS)}",
+    ),
+    "loss_name": (
+        lambda name: _is_text(name) and name in LOSSES,
+        f"one of {', '.join(LOSSES)}",
+    ),
+    "epochs": (_are_epochs, "a list of whole numbers from 0 that ascend"),
+    "loss": (_list_of(_is_amount), "a list of numbers from 0"),
+    "accuracy": (_list_of(_is_amount), "a list of numbers from 0"),
+    "notes": (_list_of(_is_text), "a list of texts"),
+}
 
 
 def _floats(text):

@@ -558,3 +558,61 @@ def test_the_words_hold_sizes_loss_and_accuracy(recording):
     words = figure.description()
     assert "A network of 2, 3, 3, 1 units learns 120 samples" in words
     assert f"loss {figure.loss[0]:.4g}, accuracy {100 * figure.accuracy[0]:.1f} %" in words
+
+
+def numbers64(array):
+    return base64.b64encode(np.asarray(array, "<f8").tobytes()).decode()
+
+
+UNFIT = {
+    "a name that is a number": ("label", 3),
+    "one size": ("sizes", [2]),
+    "a size that is a text": ("sizes", ["2", 3, 3, 1]),
+    "a layer more than activations": ("activations", ["sigmoid", "sigmoid"]),
+    "softmax before the last layer": ("activations", ["softmax", "sigmoid", "sigmoid"]),
+    "an activation in a list": ("activations", [["sigmoid"], "sigmoid", "sigmoid"]),
+    "an object without a text": ("loss_name", {"toString": 1}),
+    "epochs that descend": ("epochs", [12, 9, 6, 3, 0]),
+    "an epoch twice": ("epochs", [0, 3, 3, 9, 12]),
+    "a moment too few": ("epochs", [0, 3, 6, 9]),
+    "a loss that is a text": ("loss", ["0.1", 0.1, 0.1, 0.1, 0.1]),
+    "a loss below 0": ("loss", [0.1, 0.1, -0.1, 0.1, 0.1]),
+    "no accuracy": ("accuracy", [None, None, None, None, None]),
+    "notes that are no texts": ("notes", [None]),
+    "samples with NaN": ("X", numbers64(np.full((120, 2), np.nan))),
+    "no samples": ("X", ""),
+    "an infinite target": ("Y", numbers64(np.full((120, 1), np.inf))),
+    "a parameter that is NaN": (
+        "parameters",
+        pack_parameters(np.full((5, 25), np.nan, np.float32)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("field", "value"), UNFIT.values(), ids=UNFIT)
+def test_both_sides_refuse_a_recording_that_cannot_be_drawn(js, recording, field, value):
+    state = TrainingPlayer(recording).state()
+    assert js("validate", state) is None
+    state["recordings"][0][field] = value
+    assert js("validate", state).startswith("recordings[0] cannot be read: ")
+    with pytest.raises(TraitError, match=r"recordings\[0\]"):
+        TrainingPlayer(**state)
+
+
+@pytest.mark.parametrize("value", [None, True, 3, "", "x", [], [None], [1], [{}], {"a": 1}])
+def test_what_is_no_list_of_recordings_is_refused(js, recording, value):
+    state = TrainingPlayer(recording).state() | {"recordings": value}
+    assert "recordings" in js("validate", state)
+    with pytest.raises(TraitError, match="recordings"):
+        TrainingPlayer(**state)
+
+
+@pytest.mark.parametrize(
+    "value", [{"toString": 1}, [{"toString": 1}], "x" * 5000], ids=["object", "list", "long"]
+)
+def test_any_value_of_a_link_can_be_quoted(js, recording, value):
+    state = TrainingPlayer(recording).state()
+    for name in state:
+        said = js("validate", state | {name: value})
+        assert name in said
+        assert len(said) < 250

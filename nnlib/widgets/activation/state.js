@@ -1,5 +1,5 @@
 // The activation explorer's state: what it may be, and what it says.
-import { LARGEST, checkNumber, checkNumbers } from "../shared/check.js";
+import { LARGEST, checkNumber, checkNumbers, shown } from "../shared/check.js";
 import { number } from "../shared/format.js";
 import { collapse, forward } from "../shared/shallow.js";
 
@@ -35,7 +35,7 @@ export function validate(state) {
   }
   const unclear = straight.findIndex((value) => typeof value !== "boolean");
   if (unclear >= 0)
-    return `straight[${unclear}] is ${straight[unclear]}; it must be true or false.`;
+    return `straight[${unclear}] is ${shown(straight[unclear])}; it must be true or false.`;
   for (const [name, value] of Object.entries({ c, x })) {
     const wrong = checkNumber(name, value);
     if (wrong) return wrong;
@@ -45,15 +45,15 @@ export function validate(state) {
     ["output_activation", OUTPUT_ACTIVATIONS],
   ]) {
     if (!known.includes(state[name]))
-      return `${name} is ${state[name]}; known are ${known.join(", ")}.`;
+      return `${name} is ${shown(state[name])}; known are ${known.join(", ")}.`;
   }
   if (!(Number.isInteger(unit) && unit >= 1 && unit <= w.length))
-    return `unit is ${unit}; the hidden units are counted from 1 to ${w.length}.`;
+    return `unit is ${shown(unit)}; the hidden units are counted from 1 to ${w.length}.`;
   if (!Array.isArray(targets) || targets.length > MOST_TARGETS)
     return `targets must be a list of at most ${MOST_TARGETS} points.`;
   const stray = targets.findIndex((point) => checkNumbers("", point, 2) !== null);
   if (stray >= 0)
-    return `targets[${stray}] is ${JSON.stringify(targets[stray])}; it must be [x, y], each of size at most ${LARGEST}.`;
+    return `targets[${stray}] is ${shown(targets[stray])}; it must be [x, y], each of size at most ${LARGEST}.`;
   return null;
 }
 

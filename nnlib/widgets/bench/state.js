@@ -1,4 +1,5 @@
 // The shape bench's state: what it may be, and the picture in a sentence.
+import { shown } from "../shared/check.js";
 import { tuple } from "../shared/shapes.js";
 import { PRODUCTS, STACKS, formOf, forms, isStack, liesAs, tried } from "./products.js";
 
@@ -26,23 +27,23 @@ export function validate(state) {
   for (const name of ["N", "n", "n_prev"]) {
     const value = state[name];
     if (!Number.isInteger(value) || value < 1 || value > MOST)
-      return `${name} is ${value}; it must be a whole number from 1 to ${MOST}.`;
+      return `${name} is ${shown(value)}; it must be a whole number from 1 to ${MOST}.`;
   }
   const { product, layout, code, einsum, tools } = state;
   if (!PRODUCTS.includes(product))
-    return `product is ${product}; known are ${PRODUCTS.join(", ")}.`;
+    return `product is ${shown(product)}; known are ${PRODUCTS.join(", ")}.`;
   if (layout !== "rows" && layout !== "columns")
-    return `layout is ${layout}; it must be rows or columns.`;
+    return `layout is ${shown(layout)}; it must be rows or columns.`;
   if (typeof code !== "string" || !formOf(state))
-    return `code is ${code}; for product ${product} with samples as ${layout} it must be empty or one of: ${forms(
+    return `code is ${shown(code)}; for product ${product} with samples as ${layout} it must be empty or one of: ${forms(
       state,
     )
       .map((form) => form.code)
       .join("; ")}.`;
   if (typeof einsum !== "string" || einsum.length > LONGEST)
-    return `einsum is ${einsum}; it must be a text of at most ${LONGEST} characters.`;
+    return `einsum is ${shown(einsum)}; it must be a text of at most ${LONGEST} characters.`;
   if (!Array.isArray(tools) || !tools.every((tool) => TOOLS.includes(tool)))
-    return `tools is ${tools}; it must be a list of ${TOOLS.join(", ")}.`;
+    return `tools is ${shown(tools)}; it must be a list of ${TOOLS.join(", ")}.`;
   for (const name of ["A_prev", "W", "Delta"]) {
     const rows = state[name];
     if (!Array.isArray(rows) || rows.length !== MOST || !rows.every(isRow))

@@ -1,5 +1,5 @@
 // The chain explorer's state: what it may be, and what it says.
-import { checkActivation, checkNumber, checkNumbers } from "../shared/check.js";
+import { checkActivation, checkNumber, checkNumbers, shown } from "../shared/check.js";
 import { number, signed, svgSymbol, symbol } from "../shared/format.js";
 import {
   backward,
@@ -58,13 +58,18 @@ export function validate(state) {
   if (rate <= 0) return `learning_rate is ${rate}; it must be above 0.`;
   const unknown = checkActivation("activation", activation);
   if (unknown) return unknown;
-  if (!Array.isArray(modes) || !modes.length || !modes.every((m) => Object.hasOwn(MODES, m)))
-    return `modes is ${modes}; it must list some of ${Object.keys(MODES).join(", ")}.`;
-  if (!modes.includes(mode)) return `mode is ${mode}; this figure offers ${modes.join(", ")}.`;
+  if (
+    !Array.isArray(modes) ||
+    !modes.length ||
+    !modes.every((m) => typeof m === "string" && Object.hasOwn(MODES, m))
+  )
+    return `modes is ${shown(modes)}; it must list some of ${Object.keys(MODES).join(", ")}.`;
+  if (!modes.includes(mode))
+    return `mode is ${shown(mode)}; this figure offers ${modes.join(", ")}.`;
   if (!parameters(w.length).includes(parameter))
-    return `parameter is ${parameter}; known are ${parameters(w.length).join(", ")}.`;
+    return `parameter is ${shown(parameter)}; known are ${parameters(w.length).join(", ")}.`;
   if (stage !== null && !(Number.isInteger(stage) && stage >= 0))
-    return `stage is ${stage}; it must be null or a whole number from 0.`;
+    return `stage is ${shown(stage)}; it must be null or a whole number from 0.`;
   return null;
 }
 

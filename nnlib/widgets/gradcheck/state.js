@@ -1,5 +1,5 @@
 // The gradient check's state: what it may be, and what is read from it. No DOM.
-import { checkNetwork, checkNumbers } from "../shared/check.js";
+import { checkNetwork, checkNumbers, shown } from "../shared/check.js";
 import { backward, cost } from "../shared/dense.js";
 import {
   compare,
@@ -43,16 +43,17 @@ export function validate(state) {
     ["complex_eps", step, SMALLEST_STEP],
   ]) {
     if (!(typeof value === "number" && value >= smallest && value <= 1))
-      return `${name} is ${value}; it must be a number from ${smallest} to 1.`;
+      return `${name} is ${shown(value)}; it must be a number from ${smallest} to 1.`;
   }
-  if (!Object.hasOwn(BUGS, bug)) return `bug is ${bug}; known are ${Object.keys(BUGS).join(", ")}.`;
+  if (!(typeof bug === "string" && Object.hasOwn(BUGS, bug)))
+    return `bug is ${shown(bug)}; known are ${Object.keys(BUGS).join(", ")}.`;
   if (!(Number.isInteger(layer) && layer >= 1 && layer <= W.length))
-    return `bug_layer is ${layer}; the layers are counted from 1 to ${W.length}.`;
+    return `bug_layer is ${shown(layer)}; the layers are counted from 1 to ${W.length}.`;
   if (!slopeNames(state).includes(parameter))
-    return `parameter is ${parameter}; it must be like w1_21 or b1_2, inside the network.`;
+    return `parameter is ${shown(parameter)}; it must be like w1_21 or b1_2, inside the network.`;
   for (const name of ["show_one_sided", "show_complex"]) {
     if (typeof state[name] !== "boolean")
-      return `${name} is ${state[name]}; it must be true or false.`;
+      return `${name} is ${shown(state[name])}; it must be true or false.`;
   }
   return null;
 }

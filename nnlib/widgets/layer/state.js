@@ -1,5 +1,5 @@
 // The layer matrix's state: what it may be, what is lit, and how a network grows and shrinks.
-import { checkNetwork } from "../shared/check.js";
+import { checkNetwork, shown } from "../shared/check.js";
 import { forward } from "../shared/dense.js";
 import { trimmed } from "../shared/format.js";
 
@@ -22,9 +22,9 @@ export function validate(state) {
   const wrong = checkNetwork(state);
   if (wrong) return wrong;
   if (!Number.isInteger(layer) || layer < 1 || layer > W.length)
-    return `layer is ${layer}; it must be a whole number from 1 to ${W.length}.`;
+    return `layer is ${shown(layer)}; it must be a whole number from 1 to ${W.length}.`;
   if (typeof focus !== "string" || !isInside(state, parseFocus(focus)))
-    return `focus is ${focus}; it must be empty, or like u2 (unit 2 of the layer), k1 (unit 1 of the layer before) or w21 (into unit 2, from unit 1), inside layer ${layer}.`;
+    return `focus is ${shown(focus)}; it must be empty, or like u2 (unit 2 of the layer), k1 (unit 1 of the layer before) or w21 (into unit 2, from unit 1), inside layer ${layer}.`;
   return null;
 }
 

@@ -1,20 +1,10 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
 import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf, levelsOf } from "../shared/batch.js";
+import { shown } from "../shared/check.js";
 
-const FIELDS = {
-  label: "string",
-  sizes: "object",
-  activations: "object",
-  loss_name: "string",
-  epochs: "object",
-  loss: "object",
-  accuracy: "object",
-  parameters: "string",
-  X: "string",
-  Y: "string",
-  notes: "object",
-};
+const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
+const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy", "notes"];
 const MOST_LEVELS = 6; // targets of one output that have marks of their own
 
 const unpacked = new WeakMap();
@@ -26,31 +16,42 @@ export function unpack(packed) {
 }
 
 function read(packed) {
-  for (const [field, type] of Object.entries(FIELDS)) {
-    if (typeof packed[field] !== type || packed[field] === null)
-      throw new Error(`it has no usable ${field}`);
-  }
+  const stray =
+    TEXTS.find((field) => typeof packed?.[field] !== "string") ??
+    LISTS.find((field) => !Array.isArray(packed[field]));
+  if (stray) throw new Error(`it has no usable ${stray}`);
   const { sizes, activations, loss_name: lossName, epochs } = packed;
   const moments = epochs.length;
   const outputs = sizes.at(-1);
   const isCount = (n) => Number.isInteger(n) && n >= 1;
-  if (!(sizes.length >= 2 && sizes.every(isCount))) throw new Error(`its sizes are ${sizes}`);
+  if (!(sizes.length >= 2 && sizes.every(isCount)))
+    throw new Error(`its sizes are ${shown(sizes)}`);
   if (activations.length !== sizes.length - 1)
     throw new Error(`it has ${activations.length} activations for ${sizes.length - 1} layers`);
   const stranger = activations.find((name) => !ACTIVATION_NAMES.includes(name));
-  if (stranger !== undefined) throw new Error(`its activation ${stranger} is not known`);
-  if (!LOSS_NAMES.includes(lossName)) throw new Error(`its loss ${lossName} is not known`);
+  if (stranger !== undefined) throw new Error(`its activation ${shown(stranger)} is not known`);
+  if (activations.slice(0, -1).includes("softmax"))
+    throw new Error("softmax can only be the activation of its last layer");
+  if (!LOSS_NAMES.includes(lossName)) throw new Error(`its loss ${shown(lossName)} is not known`);
   if (!(moments >= 1 && epochs.every((e, n) => Number.isInteger(e) && e > (epochs[n - 1] ?? -1))))
     throw new Error("its epochs must be whole numbers that ascend");
   for (const curve of ["loss", "accuracy"]) {
     if (packed[curve].length !== moments) throw new Error(`${curve} and epochs differ in length`);
+    if (!packed[curve].every((value) => Number.isFinite(value) && value >= 0))
+      throw new Error(`its ${curve} must be numbers from 0`);
   }
+  if (!packed.notes.every((note) => typeof note === "string"))
+    throw new Error("its notes must be texts");
   const X = floats(packed.X);
   const N = X.length / sizes[0];
   const Y = floats(packed.Y);
   if (!(isCount(N) && Y.length === N * outputs))
     throw new Error(`X and Y do not fit ${sizes[0]} inputs and ${outputs} outputs`);
   const P = sizes.slice(1).reduce((sum, n, l) => sum + n * (sizes[l] + 1), 0);
+  const parameters = unpackParameters(packed.parameters, moments, P);
+  for (const [name, numbers] of Object.entries({ X, Y, parameters })) {
+    if (!numbers.every(Number.isFinite)) throw new Error(`${name} must hold finite numbers`);
+  }
   const levels = levelsOf(Y, outputs);
   const borders = bordersOf(levels);
   const isClassed = outputs > 1 || levels.length <= MOST_LEVELS;
@@ -58,7 +59,7 @@ function read(packed) {
   return {
     ...packed,
     lossName,
-    parameters: unpackParameters(packed.parameters, moments, P),
+    parameters,
     P,
     N,
     X,

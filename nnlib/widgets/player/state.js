@@ -1,4 +1,5 @@
 // The training player's state: what it may be, and what it says.
+import { shown } from "../shared/check.js";
 import { number } from "../shared/format.js";
 import { momentAt, timeline, unpack } from "./recording.js";
 
@@ -37,28 +38,28 @@ export function validate(state) {
   }
   runs = recordings.map(unpack);
   if (!timeline(runs).includes(epoch))
-    return `epoch is ${epoch}; it must be one that was recorded: ${some(timeline(runs))}.`;
+    return `epoch is ${shown(epoch)}; it must be one that was recorded: ${some(timeline(runs))}.`;
   if (!Array.isArray(panels) || panels.some((p, k) => !PANELS.includes(p) || panels.indexOf(p) < k))
-    return `panels is ${JSON.stringify(panels)}; it must be a list of ${PANELS.join(", ")}, each at most once.`;
+    return `panels is ${shown(panels)}; it must be a list of ${PANELS.join(", ")}, each at most once.`;
   for (const [name, known] of Object.entries(CHOICES)) {
     if (!known.includes(state[name]))
-      return `${name} is ${state[name]}; known are ${known.join(", ")}.`;
+      return `${name} is ${shown(state[name])}; known are ${known.join(", ")}.`;
   }
   for (const name of ["compact", "playing"]) {
     if (typeof state[name] !== "boolean")
-      return `${name} is ${state[name]}; it must be true or false.`;
+      return `${name} is ${shown(state[name])}; it must be true or false.`;
   }
   const isAngle = (value, most) => Number.isFinite(value) && Math.abs(value) <= most;
   if (!(Array.isArray(turn) && turn.length === 2 && isAngle(turn[0], 360) && isAngle(turn[1], 90)))
-    return `turn is ${JSON.stringify(turn)}; it must be degrees to the side (to 360) and over (to 90).`;
+    return `turn is ${shown(turn)}; it must be degrees to the side (to 360) and over (to 90).`;
   const widths = widthsOf(runs);
   if (!(Number.isInteger(layer) && layer >= 1 && layer <= widths.length))
-    return `layer is ${layer}; it must be a whole number from 1 to ${widths.length}.`;
+    return `layer is ${shown(layer)}; it must be a whole number from 1 to ${widths.length}.`;
   if (!(Number.isInteger(unit) && unit >= 0 && unit <= widths[layer - 1]))
-    return `unit is ${unit}; layer ${layer} has units 1 to ${widths[layer - 1]}, and 0 means all.`;
+    return `unit is ${shown(unit)}; layer ${layer} has units 1 to ${widths[layer - 1]}, and 0 means all.`;
   const most = Math.min(...runs.map(({ N }) => N)) - 1;
   if (!(sample === null || (Number.isInteger(sample) && sample >= 0 && sample <= most)))
-    return `sample is ${sample}; the rows of X are 0 to ${most}.`;
+    return `sample is ${shown(sample)}; the rows of X are 0 to ${most}.`;
   return null;
 }
 

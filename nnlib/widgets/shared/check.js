@@ -1,11 +1,22 @@
 // Checks of a state's traits: null, or a sentence that names the trait.
 import { ACTIVATIONS } from "./network.js";
 
+const LONGEST = 60; // of a value that is quoted
+
+/** Any value as a sentence can quote it; `${value}` throws for an object such as {"toString": 1}. */
+export function shown(value) {
+  const isPlain = typeof value !== "object" || value === null;
+  const text = isPlain ? String(value) : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
 export const LARGEST = 1e3; // of a number that may be typed or set
 
 export function checkNumber(name, value) {
   const good = typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= LARGEST;
-  return good ? null : `${name} is ${value}; it must be a number of size at most ${LARGEST}.`;
+  return good
+    ? null
+    : `${name} is ${shown(value)}; it must be a number of size at most ${LARGEST}.`;
 }
 
 export function checkNumbers(name, list, length) {
@@ -15,9 +26,9 @@ export function checkNumbers(name, list, length) {
 }
 
 export function checkActivation(name, value) {
-  return Object.hasOwn(ACTIVATIONS, value)
+  return typeof value === "string" && Object.hasOwn(ACTIVATIONS, value)
     ? null
-    : `${name} is ${value}; known are ${Object.keys(ACTIVATIONS).join(", ")}.`;
+    : `${name} is ${shown(value)}; known are ${Object.keys(ACTIVATIONS).join(", ")}.`;
 }
 
 /** A dense network of at most four layers and four units a layer, and its input x. */
