@@ -256,7 +256,7 @@ class TrainingPlayer(Figure):
         stage = max(self._stage_height(run, wide, pair) for run in self._runs)
         notes = sum(len(run["notes"]) for run in self._runs)
         if wide:
-            return 196 + 80 * (not self.compact) + stage + 38 * notes
+            return 194 + 82 * (not self.compact) + stage + 38 * notes
         choices = 34 * self._has_choices() + 90  # and the sample's line
         return 224 + choices * (not self.compact) + stage + 56 * notes
 
