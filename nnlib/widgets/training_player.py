@@ -258,7 +258,7 @@ class TrainingPlayer(Figure):
         if wide:
             return 194 + 82 * (not self.compact) + stage + 38 * notes
         choices = 34 * self._has_choices() + 90  # and the sample's line
-        return 224 + choices * (not self.compact) + stage + 56 * notes
+        return 220 + (4 + choices) * (not self.compact) + stage + 56 * notes
 
     def _has_choices(self):
         """Return whether there is anything to choose between, which takes a line of its own."""
