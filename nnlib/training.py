@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._validation import as_count, as_generator, as_number, infinity_allowed
+from nnlib._validation import (
+    as_count,
+    as_generator,
+    as_number,
+    as_real,
+    check_finite,
+    infinity_allowed,
+)
 from nnlib.activations import ACTIVATIONS, get_activation
 from nnlib.batched import backpropagate
 from nnlib.gradcheck import flatten, unflatten
@@ -192,20 +199,11 @@ class Recording:
         OSError
             If there is no such file.
         """
-        import zipfile
-
         with Path(path).open("rb") as file:
             try:
                 with np.load(file, allow_pickle=False) as stored:
                     return cls(**_read_stored({name: stored[name] for name in stored.files}))
-            except (
-                AttributeError,
-                EOFError,
-                KeyError,
-                TypeError,
-                ValueError,
-                zipfile.BadZipFile,
-            ) as error:
+            except Exception as error:  # a torn archive raises almost anything
                 raise ValueError(
                     f"{path} is not a recording of nnlib.train ({error}): give a file written by "
                     "Recording.save"
@@ -529,4 +527,24 @@ def _read_stored(stored):
     for name, shape in shapes.items():
         if fields[name].shape != shape:
             raise ValueError(f"{name} is {fields[name].shape}, not {shape}")
+    for name in ("loss", "accuracy", "parameters", "X", "Y"):
+        check_finite(as_real(fields[name], name), name)
+    as_real(stored["start"], "start")
+    _check_settings(header, fields["recorded_epochs"])
     return {**fields, "start": start, **{name: header[name] for name in _PLAIN_FIELDS}}
+
+
+def _check_settings(header, recorded_epochs):
+    """Raise if the run could not have had these settings."""
+    epochs = as_count(header["epochs"], "epochs", smallest=1)
+    as_count(header["batch_size"], "batch_size", smallest=1)
+    _read_learning_rate(header["learning_rate"])
+    _read_flag(header["shuffle"], "shuffle")
+    if header["seed"] is not None:
+        as_count(header["seed"], "seed", smallest=0)
+    _restored(header["rng_state"])
+    if recorded_epochs.dtype.kind != "i":
+        raise TypeError(f"recorded_epochs must be whole numbers, not {recorded_epochs.dtype}")
+    steps = np.diff(recorded_epochs, prepend=-1, append=epochs + 1)
+    if not (steps > 0).all():
+        raise ValueError(f"recorded_epochs must rise from 0 to at most {epochs}")

@@ -9,6 +9,8 @@ import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import nnlib
 from nnlib import Layer, Recording, data, forward, gradients, init_network, train
@@ -386,11 +388,33 @@ def changed(stored, **changes):
         ),
         (lambda stored: changed(stored, epochs=4), "loss is (3,), not (4,)"),
         (lambda stored: {**stored, "Y": np.array([[None]] * 30)}, "allow_pickle"),
+        (lambda stored: changed(stored, batch_size=0), "batch_size must be at least 1"),
+        (lambda stored: changed(stored, batch_size=2.5), "batch_size must be a whole number"),
+        (lambda stored: changed(stored, learning_rate="fast"), "learning_rate must hold numbers"),
+        (lambda stored: changed(stored, learning_rate=float("nan")), "learning_rate is nan"),
+        (lambda stored: changed(stored, shuffle="no"), "shuffle must be True or False"),
+        (lambda stored: changed(stored, seed="s"), "seed must be a whole number"),
+        (lambda stored: changed(stored, rng_state={}), "bit_generator"),
+        (lambda stored: changed(stored, X=stored["X"] * 1j), "X must be real"),
+        (lambda stored: changed(stored, start=stored["start"] * 1j), "start must be real"),
+        (lambda stored: changed(stored, loss=stored["loss"] * np.nan), "loss[0] is nan"),
+        (
+            lambda stored: changed(stored, parameters=stored["parameters"] + np.inf),
+            "every entry must be finite",
+        ),
+        (
+            lambda stored: changed(stored, recorded_epochs=stored["recorded_epochs"] + 0.5),
+            "must be whole numbers",
+        ),
+        (
+            lambda stored: changed(stored, recorded_epochs=stored["recorded_epochs"][::-1]),
+            "recorded_epochs must rise",
+        ),
     ],
 )
 def test_a_file_that_is_not_a_recording_is_refused(tmp_path, spoil, reason):
     path = tmp_path / "run.npz"
-    run()[1].save(path)
+    run(record_every=1)[1].save(path)
     with np.load(path) as file:
         stored = {name: file[name] for name in file.files}
     np.savez(path, **spoil(stored))
@@ -406,6 +430,25 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"run\.npz is not a recording of nnlib\.train"):
         Recording.load(path)
+
+
+@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))
+def test_a_file_with_one_wrong_byte_is_read_right_or_refused(tmp_path_factory, place, byte):
+    path = tmp_path_factory.mktemp("torn") / "run.npz"
+    recording = run()[1]
+    recording.save(path)
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] = byte
+    path.write_bytes(content)
+    try:
+        loaded, message = Recording.load(path), None
+    except ValueError as error:
+        loaded, message = None, str(error)
+    if loaded is None:
+        assert "is not a recording" in message
+    else:
+        assert np.array_equal(loaded.parameters, recording.parameters)
+        assert np.array_equal(loaded.X, recording.X)
 
 
 def test_other_arrays_and_torn_files_are_refused(tmp_path):
