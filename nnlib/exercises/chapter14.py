@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib import batched
+from nnlib.activations import sigmoid, tanh
 from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.network import forward
@@ -48,7 +49,7 @@ def _cloud_cases(rng):
         ([2, 3, 4, 2], 3, 3),
         ([2, 2, 2, 1], 2, 1),
     ):
-        network = networks.draw(rng, sizes)
+        network = networks.draw(rng, sizes, hidden=(tanh, sigmoid))
         cases.append((network, rng.normal(size=(N, sizes[0])), l))
     return cases
 
@@ -240,7 +241,7 @@ EXERCISES = (
             ),
             Wrong(
                 "one layer too far",
-                lambda network, X, l: forward(network, X).a[l + 1],
+                lambda network, X, l: forward(network, X).a[min(l + 1, len(network))],
                 "Layer l comes after l layers of the list: network[:l].",
                 CUTS,
             ),
@@ -248,6 +249,12 @@ EXERCISES = (
                 "one layer short",
                 lambda network, X, l: forward(network, X).a[max(l - 1, 0)],
                 "a[0] is X. Layer l comes after l layers: network[:l].",
+                CUTS,
+            ),
+            Wrong(
+                "a sigmoid in every layer",
+                lambda network, X, l: _walk(network, X, l, squash=lambda _, z: sigmoid(z)),
+                "Each layer brings its own squash: for W, b, sigma in network[:l].",
                 CUTS,
             ),
             Wrong(
