@@ -246,6 +246,7 @@ def test_the_ring_stands_on_the_curve_at_eps(check_page):
     page = check_page()
     for text in ("1e-3", "0.1", "1e-13"):
         type_into(page, "eps", text)
+        settle(page)
         ring = page.locator(".nn-check-plot .nn-ring")
         x, y = (float(ring.get_attribute(name)) for name in ("cx", "cy"))
         points = heights_of_curve(page, "nn-check-curve")
