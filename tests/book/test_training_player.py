@@ -516,7 +516,7 @@ def test_a_link_is_short_and_brings_the_moment_back(player_page, open_page):
         ({"layer": 7}, "layer is 7"),
         ({"sample": -2}, "sample is -2; the rows of X are 0 to 199"),
         ({"panels": ["sky"]}, "panels is"),
-        ({"recordings": [{"label": ""}]}, "recordings[0] cannot be read: it has no usable loss_name"),
+        ({"recordings": [{"label": ""}]}, "recordings[0] cannot be read: it has no usable loss"),
     ],
 )
 def test_a_link_with_a_bad_state_is_explained(player_page, bad, words):
