@@ -5,12 +5,10 @@ import { inputScale, picture } from "./activation/picture.js";
 import { readingTable, verdicts } from "./activation/readings.js";
 import { TRAITS, summary, validate } from "./activation/state.js";
 import { drawSvg, h, setAttribute, svgPicture } from "./shared/dom.js";
-import { frame } from "./shared/frame.js";
+import { NARROWEST, frame } from "./shared/frame.js";
 import { dragAlong } from "./shared/plot.js";
 
 export { validate };
-
-const NARROWEST = 240; // also where the figure lies hidden in a tab and has no width yet
 
 function build({ body, tools, state: { w, targets }, wide, change }) {
   const height = wide ? 400 : 360;

@@ -1,5 +1,7 @@
 """What the figures of dense networks share: a network and a sample as traits."""
 
+from types import MappingProxyType
+
 import numpy as np
 import traitlets as t
 
@@ -27,6 +29,8 @@ class NetworkFigure(Figure):
         The sample.
     """
 
+    default = MappingProxyType({})  # the traits where neither a network nor W is given
+
     W = state_trait(t.List(t.List(t.List(t.Float()))))
     b = state_trait(t.List(t.List(t.Float())))
     activations = state_trait(t.List(t.Enum(ACTIVATIONS)))
@@ -40,6 +44,8 @@ class NetworkFigure(Figure):
             raise t.TraitError(f"{name} has no trait {unknown[0]!r}; its traits: network, {known}")
         if network is not None:
             traits = _as_traits(network) | traits
+        elif "W" not in traits:
+            traits = self.default | traits
         for name in ("W", "b", "x", "y"):
             if name in traits:
                 traits[name] = _as_lists(traits[name])

@@ -113,9 +113,9 @@ class GradientCheck(NetworkFigure):
     passed = t.Bool(read_only=True)
     worst = t.Unicode(read_only=True)
 
+    default = DEFAULT
+
     def __init__(self, network=None, **traits):
-        if network is None and "W" not in traits:
-            traits = DEFAULT | traits
         self._measured = {}
         super().__init__(network, **traits)
 

@@ -72,9 +72,9 @@ class LayerMatrix(NetworkFigure):
     sizes = t.List(read_only=True)
     parameters = t.List(read_only=True)
 
+    default = DEFAULT
+
     def __init__(self, network=None, *, unit=None, **traits):
-        if network is None and "W" not in traits:
-            traits = DEFAULT | traits
         if unit is not None:
             if "focus" in traits:
                 raise t.TraitError("unit and focus are both given; unit=2 means focus='u2'")

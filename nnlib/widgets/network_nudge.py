@@ -70,9 +70,9 @@ class NetworkNudge(NetworkFigure):
     gradient = t.Dict(read_only=True)
     delta = t.List(read_only=True)
 
+    default = DEFAULT
+
     def __init__(self, network=None, **traits):
-        if network is None and "W" not in traits:
-            traits = DEFAULT | traits
         super().__init__(network, **traits)
         self._compute()
 

@@ -7,8 +7,7 @@ import numpy as np
 import traitlets as t
 
 from nnlib.widgets import bundle, products, still
-from nnlib.widgets.dense import state_trait
-from nnlib.widgets.figure import Figure
+from nnlib.widgets.figure import Figure, state_trait
 
 MOST = 6  # samples, and units of a layer
 LARGEST = 9  # of the whole numbers in the tables

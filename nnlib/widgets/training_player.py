@@ -13,8 +13,7 @@ from nnlib.losses import LOSSES
 from nnlib.network import Layer, forward, read_batch
 from nnlib.training import Recording, evaluate
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import state_trait
-from nnlib.widgets.figure import Figure
+from nnlib.widgets.figure import Figure, state_trait
 from nnlib.widgets.recording import (
     MOST_LAYERS,
     MOST_LEVELS,

@@ -1,6 +1,6 @@
 // The training player's controls: Play, what is drawn, and the sample's line.
 import { h, paint, setAttribute } from "../shared/dom.js";
-import { icon } from "../shared/play_bar.js";
+import { icon, iconButton } from "../shared/play_bar.js";
 import { select } from "../shared/select.js";
 import { sampleWords } from "./stage.js";
 import { SPEEDS, widthsOf } from "./state.js";
@@ -9,17 +9,9 @@ const SPEED_WORDS = { 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" };
 
 /** Play, one moment back and on, the speed, and which moment it is. Returns { element, set(state) }. */
 export function playControls({ moments, onPlay, onStep, onSpeed }) {
-  const button = (name, words, onclick) =>
-    h("button.nn-icon-button", {
-      type: "button",
-      "aria-label": words,
-      title: words,
-      html: icon(name),
-      onclick,
-    });
   const play = h("button.nn-button.nn-player-play", { type: "button", onclick: onPlay });
-  const back = button("back", "One moment back", () => onStep(-1));
-  const on = button("forward", "One moment on", () => onStep(1));
+  const back = iconButton("back", "One moment back", () => onStep(-1));
+  const on = iconButton("forward", "One moment on", () => onStep(1));
   const speed = select(
     "",
     SPEEDS.map((value) => [String(value), SPEED_WORDS[value]]),

@@ -1,7 +1,7 @@
 // What every figure has: modes as tabs, Reset, Copy link, a polite voice, and drawing once a frame.
 import { h } from "./dom.js";
 
-const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
+export const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
 
 /**
  * Sets up `el` for a figure over `model`.

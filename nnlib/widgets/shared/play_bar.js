@@ -14,28 +14,30 @@ const ICONS = {
 export const icon = (name) =>
   `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 
+/** A button of the bar: a symbol, and words for what it does. */
+export const iconButton = (name, words, onclick) =>
+  h("button.nn-icon-button", {
+    type: "button",
+    "aria-label": words,
+    title: words,
+    html: icon(name),
+    onclick,
+  });
+
 /** Returns { element, set(stage, count), stop() }; `onStage(stage)` asks for another stage. */
 export function playBar({ milliseconds = 1100, onStage }) {
   let stage = 0;
   let count = 0;
   let timer = null;
-  const button = (name, words, onclick) =>
-    h("button.nn-icon-button", {
-      type: "button",
-      "aria-label": words,
-      title: words,
-      html: icon(name),
-      onclick,
-    });
   const go = (next) => {
     stop();
     onStage(Math.min(count, Math.max(0, next)));
   };
-  const first = button("first", "To the start", () => go(0));
-  const back = button("back", "One step back", () => go(stage - 1));
-  const play = button("play", "Play", () => (timer ? stop() : start()));
-  const forward = button("forward", "One step on", () => go(stage + 1));
-  const last = button("last", "To the end", () => go(count));
+  const first = iconButton("first", "To the start", () => go(0));
+  const back = iconButton("back", "One step back", () => go(stage - 1));
+  const play = iconButton("play", "Play", () => (timer ? stop() : start()));
+  const forward = iconButton("forward", "One step on", () => go(stage + 1));
+  const last = iconButton("last", "To the end", () => go(count));
   const place = h("span.nn-place");
   const element = h(
     "div.nn-play-bar",
