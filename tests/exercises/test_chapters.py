@@ -205,21 +205,3 @@ def test_plain_words_only(page):
     text = (ROOT / f"{page}.md").read_text("utf8")
     for word in ("simply", "just", "obviously", "easily", "trivial", "of course"):
         assert not re.search(rf"\b{word}\b", text, re.I), word
-
-
-def test_every_bold_term_is_in_the_glossary():
-    glossary = (ROOT / "notation.md").read_text("utf8").split("```{glossary}")[1]
-    terms = set(re.findall(r"^(\w[\w -]*)$", glossary, re.M))
-    bold = set()
-    for chapter in DECLARED:
-        bold |= set(re.findall(r"\*\*([a-z][a-z -]+)\*\*", source_of(chapter)))
-    names = {
-        "hidden": "hidden unit",
-        "layers": "layer",
-        "local factors": "local factor",
-        "parameters": "parameter",
-        "partial": "partial derivative",
-        "vanishes": "vanishing gradient",
-    }
-    assert bold
-    assert {names.get(term, term) for term in bold} <= terms
