@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 import sys
 from urllib.parse import quote
 
@@ -119,3 +120,37 @@ def tab_stops(page):
             page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
         )
     return names, reached
+
+
+def slide(name, value):
+    """JavaScript that moves a slider: for `works_within`. `value` may use i, the event's number."""
+    return f"""(i) => {{
+        const knob = document.querySelector('[aria-label="{name}"]');
+        knob.value = {value};
+        knob.dispatchEvent(new Event("input", {{ bubbles: true }}));
+    }}"""
+
+
+def works_within(page, milliseconds, event):
+    """Whether a figure's median work for 60 events stays within a bar: handlers and drawing.
+
+    `event` is JavaScript, a function of the event's number. The machine may have other work: one
+    undisturbed run in twenty is enough. `benchmarks/pages.py` adds the browser's layout.
+    """
+    script = f"""async () => {{
+        const event = {event};
+        const schedule = window.requestAnimationFrame;
+        const times = [];
+        for (let i = 0; i < 60; i++) {{
+            await new Promise((done) => schedule(done));
+            const scheduled = [];
+            window.requestAnimationFrame = (draw) => scheduled.push(draw);
+            const start = performance.now();
+            event(i);
+            for (const draw of scheduled.splice(0)) draw(start);
+            times.push(performance.now() - start);
+            window.requestAnimationFrame = schedule;
+        }}
+        return times;
+    }}"""
+    return any(statistics.median(page.evaluate(script)) <= milliseconds for _ in range(20))

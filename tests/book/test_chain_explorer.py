@@ -10,7 +10,19 @@ from nnlib import scalar
 from nnlib.widgets import ChainExplorer
 from nnlib.widgets.chain_explorer import MODES
 
-from .figures import box, cell, fragment, heights, numbers, settle, shows, slider, tab_stops
+from .figures import (
+    box,
+    cell,
+    fragment,
+    heights,
+    numbers,
+    settle,
+    shows,
+    slide,
+    slider,
+    tab_stops,
+    works_within,
+)
 
 W, B, X, Y = [0.9, -1.3, 1.7], [0.2, 0.4, -0.5], -1.5, 1.0
 CHAPTER = "chapters/02-nudges.html"
@@ -336,3 +348,9 @@ def test_the_chapter_shows_its_figure_alive(site, open_page, figures_ready):
     moved = [*state["w"][:2], pytest.approx(state["w"][2] - 0.01)]
     assert float(figure.get_by_label("weight w 3, value").input_value()) == moved[2]
     assert log.trouble == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_input_event_takes_at_most_four_milliseconds(chain_page, mode):
+    page = chain_page(mode=mode)
+    assert works_within(page, 4, slide("weight w 1", "-3 + i / 10"))
