@@ -1,15 +1,15 @@
 """The figures' arithmetic for dense networks is nnlib's."""
 
-import itertools
 import json
 
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
 
-from nnlib import Layer, forward, gradients
+from nnlib import forward, gradients
 from nnlib.widgets import bundle
-from nnlib.widgets.chain_explorer import ACTIVATIONS
+
+from .networks import as_json, random_cases
 
 
 @pytest.fixture(scope="module")
@@ -23,26 +23,6 @@ def js():
         return json.loads(context.eval(f"JSON.stringify(dense.{name}({text}))"))
 
     return call
-
-
-def random_cases(count):
-    """Networks up to four layers deep and four units wide, with a sample and its target."""
-    rng = np.random.default_rng(21)
-    for _ in range(count):
-        sizes = rng.integers(1, 5, size=int(rng.integers(2, 6)))
-        network = [
-            Layer(rng.normal(size=(m, n)), rng.normal(size=m), str(rng.choice(ACTIVATIONS)))
-            for n, m in itertools.pairwise(sizes)
-        ]
-        yield network, rng.normal(size=sizes[0]), rng.normal(size=sizes[-1])
-
-
-def as_json(network):
-    return {
-        "W": [layer.W.tolist() for layer in network],
-        "b": [layer.b.tolist() for layer in network],
-        "activations": [layer.activation for layer in network],
-    }
 
 
 def close(actual, expected):

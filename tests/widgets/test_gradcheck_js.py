@@ -16,6 +16,8 @@ from nnlib.widgets import GradientCheck, bundle
 from nnlib.widgets.figure import ACTIVATIONS
 from nnlib.widgets.gradient_check import BUGS
 
+from .networks import as_json, random_cases
+
 MODULES = {
     "complex": "shared/complex.js",
     "gradcheck": "shared/gradcheck.js",
@@ -39,26 +41,6 @@ def js():
         return json.loads(context.eval(f"JSON.stringify(({function})({text})) ?? 'null'"))
 
     return call
-
-
-def random_cases(count, activations=ACTIVATIONS, seed=21):
-    """Networks up to four layers deep and four units wide, with a sample and its target."""
-    rng = np.random.default_rng(seed)
-    for _ in range(count):
-        sizes = rng.integers(1, 5, size=int(rng.integers(2, 6)))
-        network = [
-            Layer(rng.normal(size=(m, n)), rng.normal(size=m), str(rng.choice(activations)))
-            for n, m in itertools.pairwise(sizes)
-        ]
-        yield network, rng.normal(size=sizes[0]), rng.normal(size=sizes[-1])
-
-
-def as_json(network):
-    return {
-        "W": [layer.W.tolist() for layer in network],
-        "b": [layer.b.tolist() for layer in network],
-        "activations": [layer.activation for layer in network],
-    }
 
 
 def cost_of(network, x, y):
