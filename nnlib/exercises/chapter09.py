@@ -241,9 +241,10 @@ EXERCISES = (
                 MEAN,
             ),
             Wrong(
-                "derived and not measured",
+                "not the nudge that was given",
                 _derived,
-                "These slopes come from backpropagation. A check has to know nothing of it.",
+                "These are the slopes for a much smaller nudge than eps, or derived ones, of which a "
+                "check has to know nothing. Nudge by eps itself.",
                 NUDGE,
             ),
             Wrong(

@@ -347,7 +347,7 @@ BUGS = (
         CARD,
     ),
     Bug(
-        "the transpose is missing",
+        "W is turned the wrong way",
         networks.mistaken(back=lambda W, own, delta: W @ delta),
         "BP2 adds down the columns of W: network[l].W.T @ delta. On a square matrix nothing stops "
         "you.",

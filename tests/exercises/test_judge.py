@@ -222,7 +222,7 @@ def test_a_missing_transpose_says_where_it_stops():
 
     message = run(SAMPLE, backprop).message
     assert "It stops at: delta = network[l].W @ delta *" in message
-    assert "Known mistake: the transpose is missing." in message
+    assert "Known mistake: W is turned the wrong way." in message
 
 
 def test_the_report_is_short():
