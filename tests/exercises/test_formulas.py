@@ -706,6 +706,7 @@ class NetworkReader(Reader):
         (of, of_layer, of_names), (by, by_layer, by_names) = found
         if self.within_sum:
             assert (of, of_names) == ("C", ["i"]), "the cost of one sample belongs here"
+        if (of, of_names) == ("C", ["i"]):  # of the one sample that the network is looking at
             of_names = []
         value = self.chain.slope((of, of_layer), (by, by_layer))
         if not of_names and not by_names:
@@ -950,9 +951,6 @@ def check_batch_display(latex, batch):
 
 def check_network_display(latex, network, reader=NetworkReader):
     """Evaluate all equations of a display, for every layer and unit; return how many there were."""
-    if reader is NetworkReader and not re.search(r"\\sum_\{?i", latex):
-        # There is one sample, and its own cost is the whole cost.
-        latex = latex.replace(r"\C_i", r"\C")
     compared = 0
     for parts, near in equations(latex):
         sides, relations = parts[::2], set(parts[1::2])
