@@ -243,8 +243,8 @@ EXERCISES = (
             Wrong(
                 "not the nudge that was given",
                 _derived,
-                "These are the slopes for a much smaller nudge than eps, or derived ones, of which a "
-                "check has to know nothing. Nudge by eps itself.",
+                "These are the slopes for a much smaller nudge than eps, or derived ones, of which "
+                "a check has to know nothing. Nudge by eps itself.",
                 NUDGE,
             ),
             Wrong(
