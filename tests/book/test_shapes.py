@@ -43,7 +43,7 @@ def arrays():
     per_sample = {
         "X": X,
         "Y": Y,
-        "A_before": a[1],
+        "A_prev": a[1],
         "Z": z[1],
         "A": a[2],
         "A_last": a[3],
@@ -63,7 +63,7 @@ def arrays():
         "W_next": network[2].W,
     }
     first = {
-        "a_before": a[1][0],
+        "a_prev": a[1][0],
         "d": gradient.delta[1][0],
         "d_next": gradient.delta[2][0],
         "d_slope": slopes[1][0],
@@ -132,8 +132,8 @@ def test_a_row_is_as_printed(arrays, section, name, one, other):
 
 def test_a_misprint_would_be_seen(arrays):
     rows, columns, _ = arrays
-    assert eval("delta.T @ A_before", rows).shape == (SIZES["n_l"], SIZES["n_{l-1}"])
+    assert eval("delta.T @ A_prev", rows).shape == (SIZES["n_l"], SIZES["n_{l-1}"])
     with pytest.raises(ValueError, match="matmul"):
-        eval("delta @ A_before", rows)
+        eval("delta @ A_prev", rows)
     with pytest.raises(ValueError, match="matmul"):
-        eval("A_before @ W.T", columns)
+        eval("A_prev @ W.T", columns)
