@@ -1,7 +1,7 @@
 # The commands of the book; `make serve` and `make test` are the two to know.
 # Each one first makes the environment ready (.venv), so there is no other step.
 
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3 || command -v py || echo python3)
 VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) .venv/bin/python)
 
 .PHONY: serve test lab book lint clean lock bench bench-pages mutants environment

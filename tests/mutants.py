@@ -15,7 +15,6 @@ import ast
 import importlib
 import itertools
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -260,6 +259,8 @@ def noticed(workshop, tests, quiet=True):
     """Whether a test fails; run in a fork, so that NumPy and the test tools are loaded once."""
     child = os.fork()
     if child == 0:
+        import resource  # no more than fork is on Windows, where pytest still reads this file
+
         import pytest
 
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -279,6 +280,8 @@ def noticed(workshop, tests, quiet=True):
 
 
 def main(modules):
+    if not hasattr(os, "fork"):
+        sys.exit("The mutation check needs Linux or macOS: it runs each mutant in a fork.")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # each would load its plugins again
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # and threads do not survive a fork
     for name in ("pytest", "hypothesis.strategies", "autograd.numpy", "sklearn.neural_network"):

@@ -67,6 +67,14 @@ def listing(html):
     }
 
 
+def read_state(path):
+    """Return what a JSON file of ours holds; nothing where there is none, or only a torn one."""
+    try:
+        return json.loads(path.read_text("utf8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
 def plan(before, now, output):
     """Decide what a build has to do.
 
@@ -111,7 +119,7 @@ def build(root=ROOT, target=None, quiet=False):
     """
     folder = Path(target or root) / "_build"
     html, state = folder / "html", folder / "state.json"
-    before = json.loads(state.read_text("utf8")) if state.exists() else {}
+    before = read_state(state)
     now = fingerprints(root)
     work = plan(before, now, listing(html))
     say = (lambda *_: None) if quiet else (lambda text: print(text, flush=True))

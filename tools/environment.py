@@ -97,16 +97,36 @@ def create(python, venv):
 
 def fingerprint(root, python):
     """Return a hash of what the environment was made from."""
-    digest = hashlib.sha256(repr((str(root), version_of([str(python)]))).encode())
+    digest = hashlib.sha256(repr(version_of([str(python)])).encode())
     for name in ("requirements.txt", "pyproject.toml"):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
 
+def stamp_of(venv):
+    """Return the file that says where an environment was made, and from what."""
+    return venv / "nnlib-installed"
+
+
+def is_usable(root, venv):
+    """Return whether an environment can be kept, or has to be made anew.
+
+    It cannot where its Python is not suitable, where making it was interrupted before it had pip,
+    and where the folder has moved since: its commands hold the old path.
+    """
+    python, stamp = python_of(venv), stamp_of(venv)
+    if not python.exists() or version_of([str(python)]) not in VERSIONS:
+        return False
+    if stamp.exists():
+        return stamp.read_text().splitlines()[0] == str(root)
+    probe = subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True)
+    return probe.returncode == 0
+
+
 def install(root, venv):
     """Install the pinned requirements and nnlib, unless they are there already."""
-    python, stamp = python_of(venv), venv / "nnlib-installed"
-    wanted = fingerprint(root, python)
+    python, stamp = python_of(venv), stamp_of(venv)
+    wanted = f"{root}\n{fingerprint(root, python)}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing what the book needs into .venv (a few minutes, once) ...", flush=True)
@@ -119,11 +139,10 @@ def install(root, venv):
 
 def ensure(root=ROOT, venv=VENV):
     """Make the environment ready and return its Python."""
-    python = python_of(venv)
-    if not (python.exists() and version_of([str(python)]) in VERSIONS):
+    if not is_usable(root, venv):
         create(find_python(), venv)
     install(root, venv)
-    return python
+    return python_of(venv)
 
 
 def main():

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.book import ROOT, build
+from tools.book import ROOT, build, read_state
 
 RECORD = ".exported.json"
 
@@ -48,7 +48,7 @@ def export(source, target):
     Report
     """
     record_file, report = target / RECORD, Report()
-    record = json.loads(record_file.read_text("utf8")) if record_file.exists() else {}
+    record = read_state(record_file)
     for path in sorted(source.rglob("*.ipynb")):
         name, edition = path.relative_to(source).as_posix(), path.read_bytes()
         ours = target / name

@@ -85,6 +85,13 @@ def test_the_plan(before, output, work):
     assert book.plan(before, NOW, output) == work
 
 
+def test_a_torn_state_is_no_state(tmp_path):
+    """A build that was killed while it wrote must not stop every build after it."""
+    assert book.read_state(tmp_path / "state.json") == {}
+    (tmp_path / "state.json").write_text('{"hashes": {"co')
+    assert book.read_state(tmp_path / "state.json") == {}
+
+
 @pytest.mark.parametrize(
     ("path", "group"),
     [

@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import os
 import socket
 import subprocess
 import sys
@@ -159,6 +160,35 @@ def test_the_environment_is_made_anew_when_the_requirements_change(tmp_path):
     assert environment.fingerprint(tmp_path, sys.executable) == before
     (tmp_path / "requirements.txt").write_text("two")
     assert environment.fingerprint(tmp_path, sys.executable) != before
+
+
+def environment_in(folder, made_in, with_pip=True):
+    """Make a folder that looks like an environment, with a Python that answers as told."""
+    python = environment.python_of(folder / ".venv")
+    python.parent.mkdir(parents=True)
+    version = "print(*sys.version_info[:2])"
+    python.write_text(
+        f"#!{sys.executable}\nimport sys\n"
+        f"{version} if '-c' in sys.argv else sys.exit({0 if with_pip else 1})\n"
+    )
+    python.chmod(0o755)
+    if made_in:
+        environment.stamp_of(folder / ".venv").write_text(f"{made_in}\nhash")
+    return folder / ".venv"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script cannot stand in for python.exe")
+def test_an_environment_that_cannot_work_is_made_anew(tmp_path):
+    """Where its folder has moved, and where making it was interrupted before it had pip."""
+    cases = {
+        "whole": environment_in(tmp_path / "whole", made_in=tmp_path / "whole"),
+        "moved": environment_in(tmp_path / "moved", made_in=tmp_path / "elsewhere"),
+        "fresh": environment_in(tmp_path / "fresh", made_in=None),
+        "torn": environment_in(tmp_path / "torn", made_in=None, with_pip=False),
+    }
+    usable = {name: environment.is_usable(tmp_path / name, venv) for name, venv in cases.items()}
+    assert usable == {"whole": True, "moved": False, "fresh": True, "torn": False}
+    assert not environment.is_usable(tmp_path, tmp_path / "none")
 
 
 def test_the_tools_that_run_first_need_only_the_standard_library():
