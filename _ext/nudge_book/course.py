@@ -17,6 +17,7 @@ import importlib
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -75,8 +76,9 @@ class Chapter:
         return 5 * math.ceil(reading / 5), MINUTES_AN_EXERCISE * len(self.exercises)
 
 
+@cache  # the page for teachers and that of the solutions read every chapter
 def read_chapter(source, number=0, docname=""):
-    """Return what a chapter's source says, as a `Chapter`."""
+    """Return what a chapter's source says, as a `Chapter`, which nobody may change."""
     cells = jupytext.reads(source, fmt="md:myst").cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     code = [cell for cell in cells if cell.cell_type == "code"]

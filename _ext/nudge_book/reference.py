@@ -92,26 +92,15 @@ class Api(SphinxDirective):
         for name in names:
             full = public_name(module, name)
             member = look_up(module, name)
-            said = listed.get(name) or self._first_use(module, name)
+            last = module.__name__.split(".")[-1]
             entries[full] = {
                 "docname": self.env.docname,
-                "explained": said,
+                "explained": listed.get(name, ""),
+                "call": "" if name in listed else rf"(?<![\w.])(?:{last}\.)?{name}\(",
                 "summary": first_sentence(inspect.getdoc(member)),
             }
             result += self._entry(full, member)
         return result
-
-    def _first_use(self, module, name):
-        """The first chapter whose code calls a name."""
-        last = module.__name__.split(".")[-1]
-        call = re.compile(rf"(?<![\w.])(?:{last}\.)?{name}\(")
-        for number, docname in chapters(self.env).items():
-            path = self.env.doc2path(docname)
-            self.env.note_dependency(path)
-            source = Path(path).read_text("utf8")
-            if any(call.search(cell) for cell in _CELL.findall(source)):
-                return f"chapter {number}"
-        return "no chapter of the book uses it yet"
 
     def _entry(self, full, member):
         if inspect.isclass(member):
@@ -328,11 +317,27 @@ def _merge(app, env, docnames, other):
     )
 
 
+def _find_first_uses(env):
+    """Find the first chapter whose code calls a name that none explains.
+
+    Here and not where the entries are read: so that a changed chapter has no docstring read again.
+    """
+    code = {
+        number: "\n".join(_CELL.findall(Path(env.doc2path(docname)).read_text("utf8")))
+        for number, docname in chapters(env).items()
+    }
+    for entry in env.nudge_entries.values():
+        if call := entry["call"]:
+            uses = (f"chapter {n}" for n, cells in code.items() if re.search(call, cells))
+            entry["explained"] = next(uses, "no chapter of the book uses it yet")
+
+
 def _changed(app, env):
     """Name the pages that show entries or sections which are not what they were."""
+    _find_first_uses(env)
     links = Links(app, "index")
     now = {
-        full: (entry, "".join(node.astext() for node in links.explained(full)))
+        full: (dict(entry), "".join(node.astext() for node in links.explained(full)))
         for full, entry in env.nudge_entries.items()
     }
     if now == env.nudge_linked:
