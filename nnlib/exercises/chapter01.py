@@ -95,6 +95,16 @@ def _output_cases(rng):
     return cases
 
 
+def _one_sample(place, divided):
+    """The cost of the sample at one place, perhaps divided by the number of samples."""
+
+    def answer(outputs, targets):
+        alone = mean_cost([outputs[place]], [targets[place]])
+        return alone / len(outputs) if divided else alone
+
+    return answer
+
+
 def _differences(outputs, targets):
     return [a - y for a, y in zip(outputs, targets, strict=True)]
 
@@ -151,7 +161,7 @@ EXERCISES = (
             Wrong(
                 "every unit reads x",
                 _every_unit_reads_x,
-                "The units stand side by side and not in a row: unit 2 reads the activation of "
+                "The units are side by side and not in a row: unit 2 reads the activation of "
                 "unit 1.",
                 CHAIN,
             ),
@@ -162,7 +172,7 @@ EXERCISES = (
                 UNIT,
             ),
             Wrong(
-                "weight and bias change places",
+                "weight and bias have changed places",
                 _bias_multiplies,
                 "The weight multiplies what comes in; the bias is added.",
                 UNIT,
@@ -219,7 +229,35 @@ EXERCISES = (
             Wrong(
                 "a sum and not a mean",
                 lambda outputs, targets: len(outputs) * mean_cost(outputs, targets),
-                "Divide by the number of samples, or the cost grows with every sample added.",
+                "Divide by the number of samples, or the cost grows with every sample added. "
+                "(`quadratic` reads a flat list as one sample, and adds up without dividing.)",
+                COST,
+            ),
+            Wrong(
+                "only the first sample is counted",
+                _one_sample(0, divided=True),
+                "The `return` is inside the loop, so the loop ends with the first sample: move it "
+                "out.",
+                COST,
+            ),
+            Wrong(
+                "only the first sample is counted, without a division",
+                _one_sample(0, divided=False),
+                "The `return` is inside the loop, so the loop ends with the first sample: move it "
+                "out, and divide by the number of samples.",
+                COST,
+            ),
+            Wrong(
+                "only the last sample is counted",
+                _one_sample(-1, divided=True),
+                "Each sample overwrites the one before it: add to the total, `total +=`.",
+                COST,
+            ),
+            Wrong(
+                "only the last sample is counted, without a division",
+                _one_sample(-1, divided=False),
+                "Each sample overwrites the one before it: add to the total, `total +=`, and "
+                "divide by the number of samples.",
                 COST,
             ),
             Wrong(
@@ -258,8 +296,8 @@ EXERCISES = (
         hints=(
             "What is the best answer to one target, if you may answer anything between low and "
             "high?",
-            "The best answer is the target itself, if it lies between low and high, and else the "
-            "nearer end.",
+            "The best answer is the target itself if it lies between low and high, and the nearer "
+            "end otherwise.",
             "min(max(y, low), high) is the best answer to y. The rest is mean_cost.",
         ),
         wrong=(

@@ -83,7 +83,7 @@ def _slope_test_cases(rng):
 
 
 def numerical_gradient(f, theta, h):
-    """Return one two-sided slope of f a parameter."""
+    """Return one two-sided slope of f per parameter."""
     slopes = []
     for p in range(len(theta)):
         up, down = list(theta), list(theta)
@@ -129,6 +129,11 @@ def _up_nudges_stay(f, theta, h):
     return slopes
 
 
+def _down_from_up(f, theta, h):
+    """The nudge down takes back the nudge up and goes no further."""
+    return [s / 2 for s in _one_sided(f, theta, h)]
+
+
 def _all_at_once(f, theta, h):
     slope = (f([t + h for t in theta]) - f([t - h for t in theta])) / (2 * h)
     return [slope] * len(theta)
@@ -156,6 +161,30 @@ EXERCISES = (
                 "the promise lacks the nudge",
                 lambda f, slope, at, h: f(at + h) - f(at) - slope,
                 "A slope is change per nudge; the promise is slope times nudge.",
+                PROMISE,
+            ),
+            Wrong(
+                "slope times place",
+                lambda f, slope, at, h: f(at + h) - f(at) - slope * at,
+                "The promise is slope times the nudge h, not times the place `at`.",
+                PROMISE,
+            ),
+            Wrong(
+                "slope times the new place",
+                lambda f, slope, at, h: f(at + h) - f(at) - slope * (at + h),
+                "The promise is slope times the nudge h, not times the place at + h.",
+                PROMISE,
+            ),
+            Wrong(
+                "f at the nudge",
+                lambda f, slope, at, h: f(h) - f(at) - slope * h,
+                "f(h) is f at the place h. After the nudge, the place is at + h: f(at + h).",
+                PROMISE,
+            ),
+            Wrong(
+                "f at the nudge, and not the change",
+                lambda f, slope, at, h: f(h) - slope * h,
+                "f(h) is f at the place h. The change is f(at + h) - f(at).",
                 PROMISE,
             ),
             Wrong(
@@ -202,6 +231,12 @@ EXERCISES = (
                 TEST,
             ),
             Wrong(
+                "the logarithm to base 10",
+                lambda f, slope, at, h: math.log10(2) * slope_test(f, slope, at, h),
+                "Base 10 counts tenths, not halvings: use math.log2.",
+                TEST,
+            ),
+            Wrong(
                 "upside down",
                 lambda f, slope, at, h: -slope_test(f, slope, at, h),
                 "The gap of the larger nudge goes on top.",
@@ -222,7 +257,7 @@ EXERCISES = (
         cases=_gradient_cases,
         rtol=1e-7,
         hints=(
-            "One slope a parameter: while one is nudged, the others are held still.",
+            "One slope per parameter: while one is nudged, the others are held still.",
             "Copy the list, nudge one entry up, run f. Copy again, nudge it down, run f.",
             "up = list(theta); up[p] += h; the same with down and -h. The slope is "
             "(f(up) - f(down)) / (2 * h).",
@@ -243,6 +278,20 @@ EXERCISES = (
                 RATIO,
             ),
             Wrong(
+                "the two nudges cancel",
+                lambda f, theta, h: [0.0] * len(theta),
+                "Every slope is 0. If up and down are the same list, its two nudges cancel: copy "
+                "theta for each, up, down = list(theta), list(theta).",
+                RATIO,
+            ),
+            Wrong(
+                "the nudge down only takes back the nudge up",
+                _down_from_up,
+                "f(down) is f at the old place. If up and down are the same list, its second nudge "
+                "undoes the first: copy theta for each.",
+                RATIO,
+            ),
+            Wrong(
                 "all parameters nudged at once",
                 _all_at_once,
                 "A partial derivative moves one parameter and holds the others still.",
@@ -259,6 +308,12 @@ EXERCISES = (
                 "divided by h",
                 lambda f, theta, h: [2 * s for s in numerical_gradient(f, theta, h)],
                 "From the lower run to the upper one the parameter moves by 2 * h.",
+                PRICE,
+            ),
+            Wrong(
+                "divided by 2 and multiplied by h",
+                lambda f, theta, h: [h * h * s for s in numerical_gradient(f, theta, h)],
+                "Without brackets, / 2 * h divides by 2 and then multiplies by h: write / (2 * h).",
                 PRICE,
             ),
             Wrong(

@@ -49,12 +49,28 @@ def _backprop_cases(rng):
     return [(*case, y) for case, y in zip(chain_cases(rng), targets, strict=True)]
 
 
-def _true_slope(z, a):
-    return a * (1 - a)
+def _true_slope(z, a, layer):
+    return sigmoid_slope(a[layer + 1])
 
 
-def _no_slope(z, a):
+def _no_slope(z, a, layer):
     return 1.0
+
+
+def _slope_one_place_off(z, a, layer):
+    return sigmoid_slope(a[layer])
+
+
+def _slope_of_the_unit_after(z, a, layer):
+    return sigmoid_slope(a[layer + 2])
+
+
+def _slope_of_z_as_a(z, a, layer):
+    return sigmoid_slope(z[layer])
+
+
+def _slope_of_a_as_z(z, a, layer):
+    return _slope_at_a(a[layer + 1])
 
 
 def _weight_ahead(w, layer):
@@ -67,11 +83,26 @@ def _mistaken(output_slope=_true_slope, hidden_slope=_true_slope, weight=_weight
     def answer(w, b, x, y):
         z, a = scalar.forward(w, b, x)
         delta = [0.0] * len(w)
-        delta[-1] = (a[-1] - y) * output_slope(z[-1], a[-1])
+        delta[-1] = (a[-1] - y) * output_slope(z, a, len(w) - 1)
         for layer in reversed(range(len(w) - 1)):
-            factor = weight(w, layer) * hidden_slope(z[layer], a[layer + 1])
-            delta[layer] = factor * delta[layer + 1]
+            delta[layer] = weight(w, layer) * hidden_slope(z, a, layer) * delta[layer + 1]
         return [a[layer + shift] * d for layer, d in enumerate(delta)], delta
+
+    return answer
+
+
+def _each_compared_with_y(behind=0, carried=lambda w, delta, layer: 1.0):
+    """Every hidden unit has a miss of its own, of the activation so many places behind."""
+
+    def answer(w, b, x, y):
+        z, a = scalar.forward(w, b, x)
+        delta = [0.0] * len(w)
+        for layer in reversed(range(len(w))):
+            hidden = layer < len(w) - 1
+            miss = a[layer + 1 - (behind if hidden else 0)] - y
+            factor = carried(w, delta, layer) if hidden else 1.0
+            delta[layer] = factor * miss * _true_slope(z, a, layer)
+        return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
 
     return answer
 
@@ -99,33 +130,6 @@ def _one_layer_off(w, b, x, y):
 def _last_layer_first(w, b, x, y):
     dw, db = backprop_1d(w, b, x, y)
     return dw[::-1], db[::-1]
-
-
-def _slope_one_place_off(w, b, x, y):
-    _, a = scalar.forward(w, b, x)
-    delta = [0.0] * len(w)
-    delta[-1] = (a[-1] - y) * a[-2] * (1 - a[-2])
-    for layer in reversed(range(len(w) - 1)):
-        delta[layer] = w[layer + 1] * delta[layer + 1] * a[layer] * (1 - a[layer])
-    return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
-
-
-def _slope_of_the_unit_after(w, b, x, y):
-    _, a = scalar.forward(w, b, x)
-    slope = [sigmoid_slope(v) for v in a[1:]]
-    delta = [0.0] * len(w)
-    delta[-1] = (a[-1] - y) * slope[-1]
-    for layer in reversed(range(len(w) - 1)):
-        delta[layer] = w[layer + 1] * delta[layer + 1] * slope[layer + 1]
-    return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
-
-
-def _slope_of_z_as_a(z, a):
-    return z * (1 - z)
-
-
-def _slope_of_a_as_z(z, a):
-    return _slope_at_a(a)
 
 
 def _biases_include_b(w, b, x, y):
@@ -189,11 +193,12 @@ EXERCISES = (
             "Forward first: every z and a is needed on the way back. scalar.forward gives both.",
             "Start at the output: the last delta is (a - y) times the slope there. What can you "
             "read off a delta for its own b and w?",
-            "Going back one layer: times the weight that leads onwards, w[l + 1], times the slope "
+            "Going one layer back: times the weight that leads onwards, w[l + 1], times the slope "
             "a(1 - a) of this layer.",
             "In lists counted from 0, the activation that w[l] multiplies is a[l], because a[0] "
             "is x; the activation of unit l itself is a[l + 1]. "
-            "for l in reversed(range(len(w))): if l is the last, start; else, go back one layer.",
+            "for l in reversed(range(len(w))): if l is the last, start; otherwise, go one layer "
+            "back.",
         ),
         wrong=(
             Wrong(
@@ -224,14 +229,14 @@ EXERCISES = (
             Wrong(
                 "the slope at the output is missing",
                 _mistaken(output_slope=_no_slope),
-                "a - y is the slope of the cost by a. delta is its slope by z: one squash further "
-                "back.",
+                "a - y is the slope of the cost with respect to a. delta is the slope with respect "
+                "to z, one squash further back.",
                 SHARED,
             ),
             Wrong(
                 "the slope of the hidden units is missing",
                 _mistaken(hidden_slope=_no_slope),
-                "Going back one layer crosses a weight and a squash: two factors.",
+                "Going one layer back crosses a weight and a squash: two factors.",
                 BACK,
             ),
             Wrong(
@@ -249,14 +254,21 @@ EXERCISES = (
             ),
             Wrong(
                 "the slope one place off",
-                _slope_one_place_off,
+                _mistaken(output_slope=_slope_one_place_off, hidden_slope=_slope_one_place_off),
                 "a[0] is x, so the activation of unit l is a[l + 1]: its slope is "
                 "a[l + 1] * (1 - a[l + 1]).",
                 EQUATIONS,
             ),
             Wrong(
+                "the slope of the hidden units one place off",
+                _mistaken(hidden_slope=_slope_one_place_off),
+                "a[0] is x, so the activation of hidden unit l is a[l + 1]: its slope is "
+                "a[l + 1] * (1 - a[l + 1]).",
+                EQUATIONS,
+            ),
+            Wrong(
                 "the slope of the unit after",
-                _slope_of_the_unit_after,
+                _mistaken(hidden_slope=_slope_of_the_unit_after),
                 "The error crosses the squash of the unit it comes to: the error of unit l takes "
                 "the slope at z[l].",
                 BACK,
@@ -265,13 +277,43 @@ EXERCISES = (
                 "the weight of the wrong layer",
                 _mistaken(weight=lambda w, layer: w[layer]),
                 "Between unit l and the cost lies the weight that leads onwards, w[l + 1]; w[l] "
-                "lies before the unit.",
+                "comes before the unit.",
                 BACK,
             ),
             Wrong(
                 "no weight on the way back",
                 _mistaken(weight=lambda w, layer: 1.0),
-                "Going back one layer crosses a weight and a squash: two factors.",
+                "Going one layer back crosses a weight and a squash: two factors.",
+                BACK,
+            ),
+            Wrong(
+                "every unit is compared with y",
+                _each_compared_with_y(),
+                "Only the output is compared with y. A hidden unit gets its error from the next "
+                "one: w[l + 1] * delta, times its own slope.",
+                BACK,
+            ),
+            Wrong(
+                "the activation before every unit is compared with y",
+                _each_compared_with_y(behind=1),
+                "Only the output is compared with y. A hidden unit gets its error from the next "
+                "one: w[l + 1] * delta, times its own slope.",
+                BACK,
+            ),
+            Wrong(
+                "every unit is compared with y, times a weight",
+                _each_compared_with_y(carried=lambda w, delta, layer: w[layer + 1]),
+                "Only the output is compared with y. What the weight w[l + 1] brings back is the "
+                "delta of the next unit, and not a[l + 1] - y.",
+                BACK,
+            ),
+            Wrong(
+                "a miss for every unit, beside its error",
+                _each_compared_with_y(
+                    carried=lambda w, delta, layer: w[layer + 1] * delta[layer + 1]
+                ),
+                "Only the output is compared with y, so a - y is a factor of the last delta and of "
+                "no other.",
                 BACK,
             ),
             Wrong(
@@ -351,9 +393,9 @@ EXERCISES = (
                 COUNT,
             ),
             Wrong(
-                "one multiplication a layer back",
+                "one multiplication per layer back",
                 lambda layers: (2 * layers**2 + layers, 2 * layers),
-                "Going back one layer takes two: the weight and the slope.",
+                "Going one layer back takes two: the weight and the slope.",
                 COUNT,
             ),
             Wrong(

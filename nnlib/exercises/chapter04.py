@@ -86,13 +86,31 @@ def _rate_cases(rng):
     return [(w, b, x, 1.0, 100.0), *cases, *overshooting, (w, b, x, 1.0, 0.1)]
 
 
-def _walks_on(w, b, x, y, rate):
+def _walks_on(anew):
+    """Every try starts where the one before it ended, perhaps with the gradient of that place."""
+
+    def answer(w, b, x, y, rate):
+        dw, db, _ = scalar.backward(w, b, x, y)
+        while True:  # ends at the latest where the rate has become 0
+            if anew:
+                dw, db, _ = scalar.backward(w, b, x, y)
+            change = _delivered(w, b, dw, db, x, y, rate)
+            if change <= 0.5 * promised_change(dw, db, rate):
+                return rate
+            w, b = _step(w, b, dw, db, rate)
+            rate = rate / 2
+
+    return answer
+
+
+def _halved_once(w, b, x, y, rate):
+    return max(fitting_rate(w, b, x, y, rate), rate / 2)
+
+
+def _cost_of_the_text(w, b, x, y, rate):
+    """The slopes are those of the arguments, the cost is that of the chapter's own sample."""
     dw, db, _ = scalar.backward(w, b, x, y)
-    for _ in range(100):
-        before = _cost(w, b, x, y)
-        w, b = _step(w, b, dw, db, rate)
-        if _cost(w, b, x, y) - before <= 0.5 * promised_change(dw, db, rate):
-            break
+    while _delivered(w, b, dw, db, 1.5, 1.0, rate) > 0.5 * promised_change(dw, db, rate):
         rate = rate / 2
     return rate
 
@@ -187,7 +205,7 @@ EXERCISES = (
             Wrong(
                 "the sign is missing",
                 lambda dw, db, rate: -promised_change(dw, db, rate),
-                "The step goes downhill: the promised change of the cost is negative.",
+                "The step goes downhill: the promised change in cost is negative.",
                 DROP,
             ),
             Wrong(
@@ -243,8 +261,8 @@ EXERCISES = (
             "delivers. The slopes are the same for all of them.",
             "Both numbers are negative when things go well. Delivered at least half of the promise "
             "means: delivered <= 0.5 * promised.",
-            "A while loop: compute both for the present rate, return it if it fits, else halve it. "
-            "Every try starts from the same w and b.",
+            "A while loop: compute both for the present rate, return it if it fits, halve it if "
+            "not. Every try starts from the same w and b.",
         ),
         wrong=(
             Wrong(
@@ -261,7 +279,7 @@ EXERCISES = (
                 DROP,
             ),
             Wrong(
-                "the comparison is turned round",
+                "the comparison is the wrong way round",
                 _rate_that_breaks,
                 "Both changes are negative: at least half of the promise means that delivered is "
                 "below 0.5 * promised.",
@@ -281,9 +299,29 @@ EXERCISES = (
             ),
             Wrong(
                 "a step for every try",
-                _walks_on,
+                _walks_on(anew=False),
                 "Each try starts from the same place: do not overwrite w and b.",
                 LENGTH,
+            ),
+            Wrong(
+                "a step for every try, and a new gradient",
+                _walks_on(anew=True),
+                "Each try starts from the same place, with the same slopes: do not overwrite w and "
+                "b, and call scalar.backward once, before the loop.",
+                LENGTH,
+            ),
+            Wrong(
+                "halved only once",
+                _halved_once,
+                "An `if` halves the rate only once. Halve it until the step fits: `while`.",
+                LENGTH,
+            ),
+            Wrong(
+                "the cost of another sample",
+                _cost_of_the_text,
+                "The chapter's `cost` uses x = 1.5 and y = 1, not the arguments x and y. Write one "
+                "that uses them.",
+                DROP,
             ),
             Wrong(
                 "the cost lacks its 1/2",
@@ -309,7 +347,7 @@ EXERCISES = (
         hints=(
             "One loop over the steps, and in it one loop over the samples. In which of them do w "
             "and b change?",
-            "Within a step, add up the slopes of all samples at the same w and b. Then take one "
+            "In each step, add up the slopes of all samples at the same w and b. Then take one "
             "step.",
             "Start each step with dw and db full of zeros. Add one.dw[l] / len(xs) for each "
             "sample, where one = scalar.backward(w, b, x_i, y_i).",
@@ -327,21 +365,21 @@ EXERCISES = (
             Wrong(
                 "a step after every sample",
                 _sample_by_sample,
-                "Here w and b change within the loop over the samples, so the samples see "
+                "Here w and b change inside the loop over the samples, so the samples see "
                 "different networks. Collect all slopes first, then take one step.",
                 SAMPLES,
             ),
             Wrong(
                 "a small step after every sample",
                 _sample_by_sample_shared,
-                "Here w and b change within the loop over the samples, so the samples see "
+                "Here w and b change inside the loop over the samples, so the samples see "
                 "different networks. Collect all slopes first, then take one step.",
                 SAMPLES,
             ),
             Wrong(
                 "the gradient of the start, over and over",
                 _old_gradient,
-                "The slopes belong to one place. After a step they have to be computed anew.",
+                "The slopes belong to one place. After a step they have to be computed again.",
                 TRAINING,
             ),
             Wrong(
@@ -359,7 +397,7 @@ EXERCISES = (
             Wrong(
                 "the slopes of earlier steps stay in",
                 _never_reset,
-                "dw and db have to start at zero in every step, not only in the first.",
+                "dw and db have to start at zero in every step, not only in the first one.",
                 TRAINING,
             ),
             Wrong(
@@ -377,7 +415,7 @@ EXERCISES = (
             Wrong(
                 "one step only",
                 lambda w, b, xs, ys, rate, steps: train_1d(w, b, xs, ys, rate, 1),
-                "The return stands inside the loop over the steps.",
+                "The return is inside the loop over the steps.",
                 TRAINING,
             ),
             Wrong(

@@ -1,4 +1,4 @@
-"""Exercises of chapter 5: sizes, two units a layer by hand, and a network of any size."""
+"""Exercises of chapter 5: sizes, two units per layer by hand, and a network of any size."""
 
 import math
 from itertools import pairwise
@@ -85,10 +85,14 @@ def _transposed(x, W1, b1, W2, b2, W3, b3):
     return _wired(x, W1, b1, [list(column) for column in zip(*W2, strict=True)], b2, W3, b3)
 
 
-def _one_wire_a_unit(x, W1, b1, W2, b2, W3, b3):
+def _one_wire_per_unit(x, W1, b1, W2, b2, W3, b3):
     first = _wired(x, W1, b1, W2, b2, W3, b3)[0]
     second = [_sigmoid(W2[j][j] * first[j] + b2[j]) for j in range(2)]
     return first, second, _unit(W3[0], second, b3[0])
+
+
+def _row_for_a_number(x, W1, b1, W2, b2, W3, b3):
+    return [_sigmoid(row * x + bias) for row, bias in zip(W1, b1, strict=True)]
 
 
 def _no_bias(row, inputs, bias):
@@ -192,7 +196,7 @@ EXERCISES = (
             "A row for each unit of the layer, a column for each unit of the layer before: "
             "(widths[1], widths[0]) is the first pair.",
             "zip(widths[1:], widths[:-1]) gives all pairs. A pair brings rows * columns weights "
-            "and rows biases.",
+            "and as many biases as rows.",
         ),
         wrong=(
             Wrong(
@@ -212,7 +216,7 @@ EXERCISES = (
             Wrong(
                 "the biases are not counted",
                 lambda widths: (_pairs(widths), _parameters(_pairs(widths)) - sum(widths[1:])),
-                "Each unit has a bias: one more parameter a row.",
+                "Each unit has a bias: one more parameter per row.",
                 SIZES,
             ),
             Wrong(
@@ -222,7 +226,7 @@ EXERCISES = (
                 SIZES,
             ),
             Wrong(
-                "one bias a layer",
+                "one bias per layer",
                 lambda widths: (
                     _pairs(widths),
                     _parameters(_pairs(widths)) - sum(widths[1:]) + len(widths) - 1,
@@ -268,10 +272,16 @@ EXERCISES = (
                 NAMES,
             ),
             Wrong(
-                "one wire a unit",
-                _one_wire_a_unit,
+                "one wire per unit",
+                _one_wire_per_unit,
                 "Each unit reads every unit of the layer before: two terms in each sum.",
                 ROW,
+            ),
+            Wrong(
+                "a row for a number",
+                _row_for_a_number,
+                "W1[0] is a row: a list, even with one number in it. The number is W1[0][0].",
+                NAMES,
             ),
             Wrong(
                 "no biases",
@@ -282,7 +292,7 @@ EXERCISES = (
             Wrong(
                 "a bias for every wire",
                 lambda *numbers: _wired(*numbers, unit=_bias_of_every_wire),
-                "The bias is added once a unit, not once a wire.",
+                "The bias is added once per unit, not once per wire.",
                 ROW,
             ),
             Wrong(
@@ -324,7 +334,7 @@ EXERCISES = (
         cases=_network_cases,
         parts=("z", "a"),
         hints=(
-            "What does a layer read? Not x, but for the first.",
+            "What does a layer read? Only the first one reads x.",
             "for W, b, sigma in network: gives the parts of each layer. The last item of a is "
             "what the layer reads.",
             "In the loop: z.append(W @ a[-1] + b), then a.append(sigma(z[-1])).",
@@ -339,7 +349,7 @@ EXERCISES = (
             Wrong(
                 "the sigmoid in every layer",
                 _passes(squash=lambda sigma, z: sigmoid(z)),
-                "Each layer brings a squash of its own: use sigma.",
+                "Each layer brings its own squash: use sigma.",
                 UNIT,
             ),
             Wrong(
@@ -352,7 +362,7 @@ EXERCISES = (
                 "the matrix is transposed",
                 _passes(product=lambda W, a: W.T @ a),
                 "W.T @ a and a @ W go down the columns; a row of W has to meet the inputs: W @ a. "
-                "Where a matrix is square, no error tells.",
+                "Where a matrix is square, there is no error message.",
                 ROW,
             ),
             Wrong(

@@ -9,7 +9,6 @@ from nnlib.exercises.engine import Exercise, Wrong
 MERGE = "chapter 6, 'Three matrices in one'"
 END = "chapter 6, 'One squash at the end'"
 BEND = "chapter 6, 'Which bend?'"
-ROW = "chapter 5, 'A row is a unit'"
 SIZES = "chapter 5, 'Sizes first'"
 
 
@@ -48,13 +47,6 @@ def _wrong_order(matrices, biases):
     return reduce(np.matmul, matrices), b_star
 
 
-def _wrong_order_throughout(matrices, biases):
-    W_star, b_star = matrices[0], biases[0]
-    for W, b in zip(matrices[1:], biases[1:], strict=True):
-        W_star, b_star = W_star @ W, W @ b_star + b
-    return W_star, b_star
-
-
 def _biases_added_up(matrices, biases):
     W_star, _ = collapse(matrices, biases)
     return W_star, reduce(np.add, biases)
@@ -76,6 +68,15 @@ def _bias_through_everything(matrices, biases):
     for W, b in zip(matrices[1:], biases[1:], strict=True):
         W_star = W @ W_star
         b_star = W @ (b_star + b)
+    return W_star, b_star
+
+
+def _bias_through_the_product(matrices, biases):
+    """The bias so far meets the product of all layers, the new one among them."""
+    W_star, b_star = matrices[0], biases[0]
+    for W, b in zip(matrices[1:], biases[1:], strict=True):
+        W_star = W @ W_star
+        b_star = W_star @ b_star + b
     return W_star, b_star
 
 
@@ -118,7 +119,7 @@ def dead_units(W, b, samples):
 
 
 def _off(W, b, samples):
-    """One row a sample, one column a unit: is it off?"""
+    """One row per sample, one column per unit: is it off?"""
     return np.array([W @ x + b <= 0 for x in samples])
 
 
@@ -162,7 +163,14 @@ EXERCISES = (
             Wrong(
                 "the matrices are multiplied in reading order",
                 _wrong_order,
-                "The first layer meets x first, so it stands last, next to x: W3 @ W2 @ W1.",
+                "The first layer meets x first, so it comes last, next to x: W3 @ W2 @ W1.",
+                MERGE,
+            ),
+            Wrong(
+                "b_star goes through W_star",
+                _bias_through_the_product,
+                "W_star is the product of all layers so far. b_star goes through the new layer "
+                "only, with the W of that layer: b_star = W @ b_star + b.",
                 MERGE,
             ),
             Wrong(
@@ -243,7 +251,7 @@ EXERCISES = (
             Wrong(
                 "the bias has the wrong sign",
                 lambda w1, w2, b, x1: -(w1 * x1 - b) / w2,
-                "Both w1 * x1 and b change their sign when they change sides.",
+                "Both w1 * x1 and b change sign when they change sides.",
                 END,
             ),
             Wrong(
@@ -305,11 +313,11 @@ EXERCISES = (
             Wrong(
                 "off for the last sample",
                 lambda W, b, samples: _off(W, b, samples[-1:]).all(axis=0).sum(),
-                "Each sample overwrites what was known from the ones before. Keep it.",
+                "Each sample overwrites what the ones before have shown. Keep it.",
                 BEND,
             ),
             Wrong(
-                "every switched-off moment is counted",
+                "every moment at which a unit is off is counted",
                 lambda W, b, samples: _off(W, b, samples).sum(),
                 "This counts pairs of unit and sample. A unit is dead once, or not at all.",
                 BEND,

@@ -149,6 +149,32 @@ def _own_activation(delta, a_before, a_own):
     return np.array([[a_own[k] * delta[j] for k in rows[1]] for j in rows[0]])
 
 
+def _slope_of_another_layer(off):
+    """The loops of the chapter, with layer_back given the activations so many layers off.
+
+    Where the layers differ in width, the number of activations decides how many errors come out.
+    """
+
+    def answer(network, x, y):
+        _, a = networks.pass_forward(network, x)
+        dW = [np.zeros_like(layer.W) for layer in network]
+        db = [np.zeros_like(layer.b) for layer in network]
+        delta = (a[-1] - y) * a[-1] * (1 - a[-1])
+        for l in reversed(range(len(network))):
+            for j in range(len(delta)):
+                db[l][j] = delta[j]
+                for k in range(len(a[l])):
+                    dW[l][j, k] = a[l][k] * delta[j]
+            if l > 0:
+                delta = [
+                    sum(network[l].W[j, k] * delta[j] for j in range(len(delta))) * v * (1 - v)
+                    for k, v in enumerate(a[l + off])
+                ]
+        return dW, db
+
+    return answer
+
+
 EXERCISES = (
     Exercise(
         name="last_layer",
@@ -191,8 +217,8 @@ EXERCISES = (
             Wrong(
                 "the slope is missing",
                 _last_with(lambda z, t: _sigmoid(z) - t),
-                "a_j - y_j is the slope of the cost by a_j. The error is its slope by z_j: one "
-                "squash further back.",
+                "a_j - y_j is the slope of the cost with respect to a_j. The error is the slope "
+                "with respect to z_j, one squash further back.",
                 LAST,
             ),
             Wrong(
@@ -228,8 +254,8 @@ EXERCISES = (
             Wrong(
                 "one list for each k",
                 _last_transposed,
-                "dw[j][k] belongs to the weight into j from k: one list for each output j, as the "
-                "rows of W.",
+                "dw[j][k] belongs to the weight into j from k: one list for each output j, like "
+                "the rows of W.",
                 LAST,
             ),
             Wrong(
@@ -301,15 +327,15 @@ EXERCISES = (
             Wrong(
                 "weights and errors summed apart",
                 _back_with(lambda W, delta: W.sum(axis=0) * delta.sum()),
-                "Multiply along each path first, then add: a product of sums is no sum of "
+                "Multiply along each path first, then add: a product of sums is not a sum of "
                 "products.",
                 ADD,
             ),
             Wrong(
                 "the slope is missing",
                 _back_with(lambda W, delta: W.T @ delta, slope=lambda a: 1.0),
-                "The sum is the slope of the cost by a_k. Its slope by z_k has one factor more, "
-                "the slope of the squash.",
+                "The sum is the slope of the cost with respect to a_k. The one with respect to z_k "
+                "has one factor more, the slope of the squash.",
                 ADD,
             ),
             Wrong(
@@ -331,7 +357,7 @@ EXERCISES = (
             Wrong(
                 "the sum is not set back to zero",
                 _carried_over,
-                "Each k starts a sum of its own: the zero stands inside the loop over k.",
+                "Each k starts a sum of its own: the zero belongs inside the loop over k.",
                 LOOPS,
             ),
             Wrong(
@@ -358,7 +384,7 @@ EXERCISES = (
             "Start at the output: the list of errors delta, one for each output, as in last_layer.",
             "With the errors of a layer in hand, that layer's gradients are one product each: "
             "db[l][j] and dW[l][j, k].",
-            "In lists counted from 0, a[l] is what network[l] reads, and a[l + 1] what it says.",
+            "In lists counted from 0, a[l] is what network[l] reads, and a[l + 1] what it gives.",
             "To go one layer back, layer_back(network[l].W, delta, a[l]) gives the errors of the "
             "layer before.",
             "for l in reversed(range(len(network))): fill db[l] and dW[l] from delta; then, if "
@@ -428,8 +454,8 @@ EXERCISES = (
             Wrong(
                 "the slope at the output is missing",
                 networks.mistaken(output_slope=networks.no_slope),
-                "a_j - y_j is the slope of the cost by a_j. The error is its slope by z_j: one "
-                "squash further back.",
+                "a_j - y_j is the slope of the cost with respect to a_j. The error is the slope "
+                "with respect to z_j, one squash further back.",
                 LAST,
             ),
             Wrong(
@@ -450,6 +476,20 @@ EXERCISES = (
                 networks.mistaken(networks.slope_of_z, networks.slope_of_z),
                 "The short form a(1 - a) wants the activation, and it was given z.",
                 CONTRACT,
+            ),
+            Wrong(
+                "the slope of the next layer",
+                _slope_of_another_layer(1),
+                "The error arrives at the layer before network[l], and crosses the squash there: "
+                "layer_back wants a[l], not a[l + 1].",
+                EQUATIONS,
+            ),
+            Wrong(
+                "the slope of the layer before",
+                _slope_of_another_layer(-1),
+                "The error arrives at the layer before network[l], and crosses the squash there: "
+                "layer_back wants a[l], not a[l - 1].",
+                EQUATIONS,
             ),
             Wrong(
                 "the activation of the layer itself",

@@ -165,7 +165,8 @@ EXERCISES = (
         cases=_vector_cases,
         hints=(
             "Entry j of the result takes entry j of u and entry j of v, and nothing else.",
-            "If you fill an array: of which kind are its numbers? Whole numbers cannot hold 0.5.",
+            "If you fill an array: what kind of numbers does it hold? Whole numbers cannot hold "
+            "0.5.",
             "For arrays, u * v is this product. With a loop: collect u[j] * v[j] in a list, then "
             "np.array of it.",
         ),
@@ -173,15 +174,15 @@ EXERCISES = (
             Wrong(
                 "cut off to whole numbers, like u",
                 _filled_like(True),
-                "zeros_like(u) holds whole numbers if u does, and cuts off what stands behind the "
-                "point.",
+                "zeros_like(u) holds whole numbers if u does, and cuts off everything after the "
+                "decimal point.",
                 ENTRY,
             ),
             Wrong(
                 "cut off to whole numbers, like v",
                 _filled_like(False),
-                "zeros_like(v) holds whole numbers if v does, and cuts off what stands behind the "
-                "point.",
+                "zeros_like(v) holds whole numbers if v does, and cuts off everything after the "
+                "decimal point.",
                 ENTRY,
             ),
             Wrong(
@@ -225,15 +226,15 @@ EXERCISES = (
             Wrong(
                 "the transpose is missing",
                 lambda W, delta, z: (W @ delta) * sigmoid.derivative(z),
-                "W @ delta adds along the rows of W. The ways out of a unit stand in a column: "
+                "W @ delta adds along the rows of W. The ways out of a unit are a column: "
                 "W.T @ delta.",
                 TURNED,
             ),
             Wrong(
                 "the slope is missing",
                 lambda W, delta, z: W.T @ delta,
-                "This is the slope of the cost by a. By z there is one factor more, the slope of "
-                "the squash.",
+                "This is the slope of the cost with respect to a. With respect to z there is one "
+                "factor more, the slope of the squash.",
                 TURNED,
             ),
             Wrong(
@@ -287,7 +288,7 @@ EXERCISES = (
                 ADD,
             ),
             Wrong(
-                "the matrix product for the entry by entry product",
+                "the matrix product for the product entry by entry",
                 lambda W, delta, z: (W.T @ delta) @ sigmoid.derivative(z),
                 "@ of two vectors is one number. Each unit has a slope of its own: *.",
                 ENTRY,
@@ -306,7 +307,7 @@ EXERCISES = (
             "Forward first, and keep every z and every a. The text at the top of the chapter does "
             "it in three lines.",
             "BP1 gives the error of the last layer. Which two slopes can you read off it?",
-            "BP3 and BP4: db[l] is delta, dW[l] is np.outer(delta, a[l]), for a[l] is what layer "
+            "BP3 and BP4: db[l] is delta, dW[l] is np.outer(delta, a[l]), because a[l] is what "
             "network[l] reads.",
             "BP2 goes from network[l] to the layer before: network[l].W.T @ delta, times the slope "
             "of network[l - 1] at z[l - 1].",
@@ -368,8 +369,8 @@ EXERCISES = (
             Wrong(
                 "one step for each sample",
                 _one_after_the_other(lambda n: 1),
-                "This is a step after every sample. Asked for is one step, with the mean gradient "
-                "at the old weights.",
+                "This is a step after every sample. Take one step, with the mean gradient at the "
+                "old weights.",
                 FUNCTION,
             ),
             Wrong(

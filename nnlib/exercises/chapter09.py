@@ -25,7 +25,7 @@ MEAN = "chapter 8, 'One function, any depth'"
 
 
 def measured_slopes(network, X, Y, eps):
-    """Return the central differences of the mean cost by all parameters."""
+    """Return the central differences of the mean cost with respect to all parameters."""
     return _measured(network, X, Y, lambda cost, up, down: (cost(up) - cost(down)) / (2 * eps), eps)
 
 
@@ -223,7 +223,7 @@ EXERCISES = (
             Wrong(
                 "the network from outside",
                 _of_the_text,
-                "cost_at of the text knows the network of the text, and no other. Define it anew "
+                "cost_at of the text knows the network of the text, and no other. Define it again "
                 "inside, with the network, X and Y that are given.",
                 OUTSIDE,
             ),
@@ -241,10 +241,10 @@ EXERCISES = (
                 MEAN,
             ),
             Wrong(
-                "not the nudge that was given",
+                "eps is not used",
                 _derived,
-                "These are the slopes for a much smaller nudge than eps, or derived ones, of which "
-                "a check has to know nothing. Nudge by eps itself.",
+                "These slopes do not depend on eps: they come from a much smaller nudge, or from a "
+                "derived gradient, which a check must not rely on. Nudge by eps itself.",
                 NUDGE,
             ),
             Wrong(
@@ -287,7 +287,7 @@ EXERCISES = (
             Wrong(
                 "the real part",
                 lambda f, theta: _stepped(f, theta, 1e-20j, lambda value: value.real / 1e-20),
-                "The real part is the value of f. The slope is in the imaginary part.",
+                "The real part is the value of f. The slope is in the imaginary part: .imag.",
                 COMPLEX,
             ),
             Wrong(
@@ -335,8 +335,8 @@ EXERCISES = (
             Wrong(
                 "the imaginary part is lost",
                 lambda f, theta: np.zeros(len(theta)),
-                "An array of floats drops the imaginary part of what is put into it. Start from "
-                "theta.astype(complex).",
+                "An array of floats drops the imaginary part of what is put into it: start from "
+                "theta.astype(complex). Or the nudge is real: it has to be 1e-20j.",
                 COMPLEX,
             ),
         ),
@@ -348,7 +348,7 @@ EXERCISES = (
         hints=(
             "np.linalg.norm(g) is the length |g|: the root of the sum of the squares.",
             "Two cases come first: nothing to compare, and both lengths 0.",
-            "np.linalg.norm(g - m) / (np.linalg.norm(g) + np.linalg.norm(m)) is left.",
+            "What is left is np.linalg.norm(g - m) / (np.linalg.norm(g) + np.linalg.norm(m)).",
         ),
         wrong=(
             Wrong(
@@ -360,7 +360,7 @@ EXERCISES = (
             Wrong(
                 "nothing compared, and passed; zeros fail",
                 lambda g, m: _apart(g, m, empty=0.0, zeros=1.0),
-                "It is the other way about: equal vectors of zeros are 0 apart, and empty ones "
+                "It is the other way round: equal vectors of zeros are 0 apart, and empty ones "
                 "prove nothing.",
                 NEVER,
             ),
@@ -424,6 +424,7 @@ EXERCISES = (
     ),
     gradient_exercise(
         "mended",
+        named=False,
         hints=(
             "The report begins at the last layer. Are its dW and db right? If both are wrong, it "
             "is BP1: which factor is missing?",

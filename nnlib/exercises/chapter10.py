@@ -1,4 +1,4 @@
-"""Exercises of chapter 10: a whole batch, one sample a row."""
+"""Exercises of chapter 10: a whole batch, one sample per row."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ STAR = "chapter 5, 'A star is not a product'"
 
 
 def forward(network, X):
-    """Return z and a of a batch, one sample a row; a[0] is X."""
+    """Return z and a of a batch, one sample per row; a[0] is X."""
     z, a = propagate(network, X)
     return z, a
 
@@ -43,17 +43,28 @@ def _passes(
     bias=lambda b: b,
     squash=lambda sigma, z: sigma(z),
     reads=lambda z, a: a[-1],
+    first=lambda X: X,
 ):
     """A forward pass in which one step can be a wrong one."""
 
     def answer(network, X):
-        z, a = [], [X]
+        z, a = [], [first(X)]
         for W, b, sigma in network:
             z.append(product(reads(z, a), W) + bias(b))
             a.append(squash(sigma, z[-1]))
         return z, a
 
     return answer
+
+
+def _in_columns_throughout(network, X):
+    """The line for one column, with all samples as columns; b then runs along the samples."""
+    return _passes(product=lambda A, W: W @ A, first=lambda X: X.T)(network, X)
+
+
+def _in_columns_but_for_x(network, X):
+    z, a = _in_columns_throughout(network, X)
+    return z, [X, *a[1:]]
 
 
 def _in_columns(with_columns_of_x):
@@ -162,7 +173,7 @@ EXERCISES = (
         cases=_batch_cases,
         parts=("z", "a"),
         hints=(
-            "It is the loop of chapter 5, with tables for vectors. Which size does A @ W.T have?",
+            "It is the loop of chapter 5, with tables for vectors. What size is A @ W.T?",
             "Z has a row for each sample and a column for each unit. b, with one axis, meets the "
             "columns by itself.",
             "In the loop: z.append(a[-1] @ W.T + b), then a.append(sigma(z[-1])).",
@@ -171,27 +182,57 @@ EXERCISES = (
             Wrong(
                 "W is not turned over",
                 _passes(product=lambda A, W: A @ W),
-                "A row of A has to meet a row of W, for a unit is a row: A @ W.T. Where W is "
-                "square, no error tells.",
+                "A row of A has to meet a row of W, because a unit is a row: A @ W.T. Where W is "
+                "square, there is no error message.",
                 SIDE,
             ),
             Wrong(
                 "the line for one sample",
                 _passes(product=lambda A, W: W @ A),
                 "W @ A wants samples as columns, and here they are rows: A @ W.T. Where the sizes "
-                "are equal, no error tells.",
+                "are equal, there is no error message.",
                 SIDE,
             ),
             Wrong(
                 "samples as columns",
                 _in_columns(with_columns_of_x=True),
-                "The numbers are right, with samples as columns. Asked for are rows.",
+                "The numbers are right, but the samples are columns. Keep one sample per row: "
+                "A @ W.T + b.",
                 SIDE,
             ),
             Wrong(
-                "samples as columns, but for X",
+                "samples as columns, except in X",
                 _in_columns(with_columns_of_x=False),
-                "The numbers are right, with samples as columns. Asked for are rows, as in X.",
+                "The numbers are right, but the samples are columns. Keep one sample per row, as "
+                "in X: A @ W.T + b.",
+                SIDE,
+            ),
+            Wrong(
+                "samples as columns, and the bias along them",
+                _in_columns_throughout,
+                "With samples as columns, b runs along the samples. Keep one sample per row: "
+                "A @ W.T + b. Where the sizes are equal, there is no error message.",
+                SIDE,
+            ),
+            Wrong(
+                "samples as columns, except in X, and the bias along them",
+                _in_columns_but_for_x,
+                "With samples as columns, b runs along the samples. Keep one sample per row, as in "
+                "X: A @ W.T + b. Where the sizes are equal, there is no error message.",
+                SIDE,
+            ),
+            Wrong(
+                "rows turned into columns in every layer",
+                _passes(product=lambda A, W: W @ A.T),
+                "W @ A.T has samples as columns. Keep one sample per row: A @ W.T + b. Where the "
+                "sizes are equal, there is no error message.",
+                SIDE,
+            ),
+            Wrong(
+                "rows turned into columns in every layer, and b too",
+                _passes(product=lambda A, W: W @ A.T, bias=lambda b: b[:, None]),
+                "W @ A.T has samples as columns. Keep one sample per row: A @ W.T + b, where b has "
+                "one axis.",
                 SIDE,
             ),
             Wrong(
@@ -210,7 +251,7 @@ EXERCISES = (
                 "an axis squeezed away",
                 _squeezed,
                 "squeeze takes away every axis of length 1: a layer of one unit has one, and so "
-                "has a batch of one.",
+                "does a batch of one.",
                 SQUEEZE,
             ),
             Wrong(
@@ -246,7 +287,7 @@ EXERCISES = (
             Wrong(
                 "the sigmoid in every layer",
                 _passes(squash=lambda sigma, z: sigmoid(z)),
-                "Each layer brings a squash of its own: use sigma.",
+                "Each layer brings its own squash: use sigma.",
                 UNIT,
             ),
             Wrong(
@@ -276,41 +317,59 @@ EXERCISES = (
         parts=("wide A", "wide W"),
         hints=(
             "The constant unit says 1 to every sample: how many ones does the column have?",
-            "The biases stand before the weights in W, as a column: b[:, None] has one.",
-            "np.c_ sets columns side by side: np.c_[np.ones(len(A)), A]. For W in the same way.",
+            "The biases come before the weights in W, as a column: b[:, None] is one.",
+            "np.c_ sets columns side by side: np.c_[np.ones(len(A)), A]. Do the same for W.",
         ),
         wrong=(
             Wrong(
                 "ones and biases on the right",
                 lambda A, W, b: (np.c_[A, _ones(A)], np.c_[W, b]),
-                "Both stand right, and so the product is right. Asked for is the left.",
+                "Both are on the right, so the product comes out right. Put them on the left, as "
+                "asked.",
                 TRICK,
             ),
             Wrong(
                 "ones left, biases right",
                 lambda A, W, b: (np.c_[_ones(A), A], np.c_[W, b]),
-                "The ones have to meet the biases, and here they meet the first weights. Both on "
-                "the left.",
+                "The ones have to meet the biases, and here they meet the first weights. Put both "
+                "on the left.",
                 TRICK,
             ),
             Wrong(
                 "ones right, biases left",
                 lambda A, W, b: (np.c_[A, _ones(A)], np.c_[b, W]),
-                "The ones have to meet the biases, and here they meet the last weights. Both on "
-                "the left.",
+                "The ones have to meet the biases, and here they meet the last weights. Put both "
+                "on the left.",
+                TRICK,
+            ),
+            Wrong(
+                "one axis beside two",
+                lambda A, W, b: (np.hstack([_ones(A), A]), np.hstack([b, W])),
+                "An array with one axis is not yet a column: write ones[:, None] and b[:, None], "
+                "or take np.c_.",
+                TRICK,
+            ),
+            Wrong(
+                "one axis beside two, along axis 1",
+                lambda A, W, b: (
+                    np.concatenate([_ones(A), A], axis=1),
+                    np.concatenate([b, W], axis=1),
+                ),
+                "An array with one axis has no axis 1, and is not yet a column: write "
+                "ones[:, None] and b[:, None], or take np.c_.",
                 TRICK,
             ),
             Wrong(
                 "a row of ones",
                 lambda A, W, b: (np.vstack([np.ones(A.shape[1]), A]), np.c_[b, W]),
-                "A row more is a sample more. The constant unit is a column.",
+                "One more row is one more sample. The constant unit is a column.",
                 TRICK,
             ),
             Wrong(
                 "the biases as a row of W",
                 lambda A, W, b: (np.c_[_ones(A), A], np.vstack([b, W])),
                 "A row of W is a unit. The biases are weights of the constant unit: a column. "
-                "Where W is square, no error tells.",
+                "Where W is square, there is no error message.",
                 TRICK,
             ),
             Wrong(
@@ -356,11 +415,11 @@ EXERCISES = (
         reference=layer_slopes,
         cases=_slope_cases,
         parts=("dW", "db"),
+        no_loop=True,
         hints=(
             "dW has a row for each unit of the layer and a column for each unit before; the "
             "samples vanish.",
-            "The samples are the rows of both tables. For them to be the inner size, turn delta "
-            "over.",
+            "The samples are the rows of both tables. Turn delta over to make them the inner size.",
             "dW is delta.T @ A, divided by the number of samples; db is the mean of delta over "
             "axis 0.",
         ),
@@ -398,8 +457,8 @@ EXERCISES = (
             Wrong(
                 "dW is transposed",
                 _weights_from(lambda delta, A: A.T @ delta / len(A)),
-                "dW has the shape of W: a row for each unit of the layer, and delta knows those. "
-                "delta.T @ A.",
+                "dW has the shape of W: a row for each unit of the layer, and these come from "
+                "delta. delta.T @ A.",
                 BACK,
             ),
             Wrong(
@@ -438,7 +497,7 @@ EXERCISES = (
             Wrong(
                 "db along the wrong axis",
                 _biases_from(lambda delta: delta.mean(axis=1)),
-                "axis=1 runs along the units. The samples stand below each other: axis=0.",
+                "axis=1 runs along the units. The samples are the rows: axis=0.",
                 BACK,
             ),
             Wrong(
@@ -457,7 +516,8 @@ EXERCISES = (
             Wrong(
                 "db is delta",
                 _biases_from(lambda delta: delta),
-                "delta has a row for each sample. A bias is shared by all: the mean over axis 0.",
+                "delta has a row for each sample. A bias is shared by all: take the mean over axis "
+                "0.",
                 BACK,
             ),
             Wrong(
@@ -495,10 +555,10 @@ EXERCISES = (
     gradient_exercise(
         "gradients",
         hints=(
-            "Forward first: z, a = forward(network, X). Then BP1 gives delta of the last layer, a "
-            "row for each sample.",
-            "BP3 and BP4: dW[l], db[l] = layer_slopes(delta, a[l]), for a[l] is what network[l] "
-            "reads.",
+            "Forward first: z, a = forward(network, X). Then BP1 gives delta of the last layer, "
+            "one row per sample.",
+            "BP3 and BP4: dW[l], db[l] = layer_slopes(delta, a[l]), because a[l] is what "
+            "network[l] reads.",
             "BP2 goes from network[l] to the layer before: delta @ network[l].W, times the slope "
             "of network[l - 1] at z[l - 1]. Nothing is turned over.",
             "for l in reversed(range(len(network))): BP3 and BP4 first; then, if l > 0, BP2 gives "
@@ -510,14 +570,14 @@ EXERCISES = (
                 "the line for one sample in BP2",
                 _backward(back=lambda delta, W: W.T @ delta),
                 "W.T @ delta wants a sample as a column. Here it is a row: delta @ network[l].W. "
-                "Where the sizes are equal, no error tells.",
+                "Where the sizes are equal, there is no error message.",
                 BACK,
             ),
             Wrong(
                 "W before delta in BP2",
                 _backward(back=lambda delta, W: W @ delta),
-                "The rows of delta are samples and stand on the left: delta @ network[l].W. Where "
-                "the sizes are equal, no error tells.",
+                "The rows of delta are samples and belong on the left: delta @ network[l].W. Where "
+                "the sizes are equal, there is no error message.",
                 BACK,
             ),
             Wrong(

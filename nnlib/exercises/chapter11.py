@@ -1,4 +1,4 @@
-"""Exercises of chapter 11: batches, accuracy, training by batches, and a program to mend."""
+"""Exercises of chapter 11: batches, accuracy, training by batches, and a program to fix."""
 
 import itertools
 
@@ -101,19 +101,34 @@ def _trained(
     epochs,
     seed,
     *,
-    order=lambda rng, N: rng.permutation(N),
-    targets=lambda rows: rows,
+    order=lambda rng, before: rng.permutation(len(before)),
+    targets=lambda rng, order: order,
     kept=lambda parts: parts,
     share=lambda rows, N, size: 1.0,
     gradient=batched.gradients,
 ):
-    """Train, with any part of it replaced by a mistake."""
+    """Train, with any part of it replaced by a mistake.
+
+    `order` makes the order of an epoch from that of the epoch before, and `targets` that of Y.
+    """
     rng = np.random.default_rng(seed)
+    rows_of_x = np.arange(len(X))
     for _ in range(epochs):
-        for rows in kept(batches(order(rng, len(X)), size)):
-            dW, db = gradient(network, X[rows], Y[targets(rows)])[:2]
+        rows_of_x = order(rng, rows_of_x)
+        rows_of_y = targets(rng, rows_of_x)
+        for places in kept(batches(np.arange(len(X)), size)):
+            rows = rows_of_x[places]
+            dW, db = gradient(network, X[rows], Y[rows_of_y[places]])[:2]
             network = _step(network, dW, db, rate * share(rows, len(X), size))
     return _parameters(network)
+
+
+def _shuffled_again(rng, before):
+    return rng.permutation(before)
+
+
+def _as_stored(rng, order):
+    return np.arange(len(order))
 
 
 def _step(network, dW, db, rate):
@@ -150,7 +165,7 @@ def _training_cases(rng):
 
 def _same_order_every_epoch(network, X, Y, rate, size, epochs, seed):
     order = np.random.default_rng(seed).permutation(len(X))
-    return _trained(network, X, Y, rate, size, epochs, seed, order=lambda rng, N: order)
+    return _trained(network, X, Y, rate, size, epochs, seed, order=lambda rng, before: order)
 
 
 def _epoch_with_one_network(network, X, Y, rate, size, epochs, seed):
@@ -245,14 +260,14 @@ def _as_posted(*given):
     return _bottleneck(*given, mean=False, old=False, slope=False)
 
 
-def _half_mended():
+def _half_fixed():
     """The posted program with one or two of its three mistakes still in it."""
     for count in (1, 2):
         for left in itertools.combinations(_STILL_WRONG, count):
             yield Wrong(
                 " and ".join(_SHORT[mistake] for mistake in left),
                 lambda *given, left=left: _bottleneck(*given, **dict.fromkeys(left, False)),
-                f"Still to mend: {'; '.join(_STILL_WRONG[mistake] for mistake in left)}.",
+                f"Still to fix: {'; '.join(_STILL_WRONG[mistake] for mistake in left)}.",
                 _WHERE[left[0]],
             )
 
@@ -305,7 +320,7 @@ EXERCISES = (
             Wrong(
                 "the order is sorted",
                 lambda order, size: [np.sort(part) for part in batches(order, size)],
-                "The rows of each batch come in their order; nothing is sorted.",
+                "The rows of each batch keep the order of `order`; nothing is sorted.",
                 STEP,
             ),
             Wrong(
@@ -317,7 +332,8 @@ EXERCISES = (
             Wrong(
                 "batches overlap",
                 _one_row_over,
-                "A slice leaves out its end: first + size. One row more belongs to two batches.",
+                "A slice leaves out its end: first + size. With one row more, that row is in two "
+                "batches.",
                 STEP,
             ),
             Wrong(
@@ -335,7 +351,7 @@ EXERCISES = (
             Wrong(
                 "the first batch alone",
                 lambda order, size: batches(order, size)[:1],
-                "The return stands inside the loop.",
+                "The return is inside the loop.",
                 STEP,
             ),
         ),
@@ -400,8 +416,8 @@ EXERCISES = (
             Wrong(
                 "the sign of the miss",
                 lambda outputs, Y: np.mean(outputs - Y < 0.5),
-                "An output of 0 for a target of 1 misses by -1, which is below 0.5 too. The size "
-                "without the sign is np.abs.",
+                "An output of 0 for a target of 1 misses by -1, which is below 0.5 too. Take the "
+                "size without the sign, np.abs.",
                 MEASURES,
             ),
             Wrong(
@@ -437,16 +453,16 @@ EXERCISES = (
             "Make rng = np.random.default_rng(seed) once, before both loops, and draw "
             "rng.permutation(len(X)) at the start of each epoch.",
             "Inside: for rows in batches(order, size). The gradient of these rows comes from "
-            "gradients(network, X[rows], Y[rows]), and divides by their number already.",
+            "gradients(network, X[rows], Y[rows]), which divides by their number already.",
             "network = step(network, dW, db, rate), inside both loops. At the end return "
             "[layer.W for layer in network] and the same of b.",
         ),
         wrong=(
             Wrong(
                 "nothing is shuffled",
-                _with(order=lambda rng, N: np.arange(N)),
-                "The samples come as they are stored. On sorted data every batch then holds one "
-                "class.",
+                _with(order=_as_stored),
+                "The samples come in the order in which they are stored. On sorted data every "
+                "batch then holds one class.",
                 SORTED,
             ),
             Wrong(
@@ -457,9 +473,31 @@ EXERCISES = (
                 STEP,
             ),
             Wrong(
+                "the order of the last epoch is shuffled again",
+                _with(order=_shuffled_again),
+                "Each epoch shuffles what the epoch before has shuffled. Leave X and Y as given, "
+                "and draw rng.permutation(len(X)) for every epoch.",
+                STEP,
+            ),
+            Wrong(
                 "inputs shuffled, targets not",
-                _with(targets=lambda rows: np.arange(len(rows))),
-                "X[rows] meets other targets than its own. Take Y[rows].",
+                _with(targets=_as_stored),
+                "X is shuffled and Y is not, so that samples meet the targets of others. Take the "
+                "same rows of both: X[rows] and Y[rows].",
+                STEP,
+            ),
+            Wrong(
+                "inputs shuffled again and again, targets not",
+                _with(order=_shuffled_again, targets=_as_stored),
+                "X is shuffled, each epoch anew from the order before, and Y is not. Leave both as "
+                "given, and take the same rows of both: X[rows] and Y[rows].",
+                STEP,
+            ),
+            Wrong(
+                "inputs and targets shuffled apart",
+                _with(targets=lambda rng, order: rng.permutation(len(order))),
+                "X and Y are each given an order of their own, so that samples meet the targets of "
+                "others. Draw one order and use it for both.",
                 STEP,
             ),
             Wrong(
@@ -492,7 +530,7 @@ EXERCISES = (
                     *(network, X, Y, rate, size, epochs, seed),
                     kept=lambda parts: [part for part in parts if len(part) == size],
                 ),
-                "What is left over at the end of an epoch is a batch too, also where it is the "
+                "What is left over at the end of an epoch is a batch too, even where it is the "
                 "only one.",
                 STEP,
             ),
@@ -525,7 +563,7 @@ EXERCISES = (
             Wrong(
                 "no batches",
                 _with(kept=lambda parts: [np.concatenate(parts)]),
-                "This takes one step an epoch, with all samples. Take one for each batch.",
+                "This takes one step per epoch, with all samples. Take one for each batch.",
                 STEP,
             ),
             Wrong(
@@ -539,7 +577,7 @@ EXERCISES = (
                 lambda network, X, Y, rate, size, epochs, seed: _trained(
                     network, X, Y, rate, size, 1, seed
                 ),
-                "The return stands inside the loop over the epochs.",
+                "The return is inside the loop over the epochs.",
                 STEP,
             ),
             Wrong(
@@ -571,7 +609,7 @@ EXERCISES = (
         hints=(
             "Three questions to ask of any such program: does a step grow with the number of "
             "samples? Does every squash give its slope? Which weights carry the errors back?",
-            "The sums over the samples want to be means: divide both by len(X), or rate once.",
+            "The sums over the samples have to be means: divide both by len(X), or rate once.",
             "The slope of a ReLU is 1 where Z1 > 0, else 0. D1 needs it as a factor.",
             "D1 is the error under the old W2. Compute D1 before W2 moves.",
         ),
@@ -579,11 +617,11 @@ EXERCISES = (
             Wrong(
                 "the program as posted",
                 _as_posted,
-                "All three mistakes are still in it. Hold it, line by line, against the four "
+                "All three mistakes are still in it. Compare it, line by line, with the four "
                 "equations for a batch.",
                 CARD,
             ),
-            *_half_mended(),
+            *_half_fixed(),
             Wrong(
                 "the gradient is added",
                 lambda W1, b1, W2, b2, X, Y, rate: bottleneck_step(W1, b1, W2, b2, X, Y, -rate),

@@ -18,7 +18,7 @@ SQUEEZE = "chapter 8, 'An axis squeezed away'"
 
 
 def own_matrix(T, X):
-    """Return each sample times its own matrix, one sample a row."""
+    """Return each sample times its own matrix, one sample per row."""
     return (T @ X[:, :, None])[:, :, 0]
 
 
@@ -145,7 +145,7 @@ def _from_slopes(letters, A, B, G):
 
 
 def lone_back(letters, A, B, G):
-    """Return the slopes by A, whose last letter stands nowhere else."""
+    """Return the slopes by A, whose last letter is nowhere else."""
     a, b, out = _split(letters)
     return np.einsum(f"{out},{b},{a[-1]}->{a}", G, B, np.ones(A.shape[-1]))
 
@@ -187,6 +187,7 @@ EXERCISES = (
         name="own_matrix",
         reference=own_matrix,
         cases=_stack_cases,
+        no_loop=True,
         hints=(
             "T has the shape (N, n, m), X the shape (N, m). @ multiplies the last two axes of T: "
             "what does each sample have to be?",
@@ -196,17 +197,18 @@ EXERCISES = (
         ),
         wrong=(
             Wrong(
-                "X without an axis more",
+                "X without one more axis",
                 lambda T, X: T @ X,
                 "Here X is one matrix, and each matrix of T meets all of it. A stack of columns is "
-                "X[:, :, None]. Where there are as many samples as columns, no error tells.",
+                "X[:, :, None]. Where there are as many samples as columns, there is no error "
+                "message.",
                 PRODUCT,
             ),
             Wrong(
                 "every matrix with every sample",
                 lambda T, X: T @ X.T,
-                "X.T holds all samples as columns, and each matrix meets all of them. Each is to "
-                "meet its own: X[:, :, None].",
+                "X.T holds all samples as columns, and each matrix meets all of them. Each should "
+                "meet only its own: X[:, :, None].",
                 ROOM,
             ),
             Wrong(
@@ -225,15 +227,16 @@ EXERCISES = (
             Wrong(
                 "an axis squeezed away",
                 lambda T, X: np.squeeze(T @ X[:, :, None]),
-                "squeeze takes away every axis of size 1, also that of a single sample or a single "
+                "squeeze takes away every axis of size 1, even that of a single sample or a single "
                 "row. Name the axis: [:, :, 0].",
                 SQUEEZE,
             ),
             Wrong(
                 "the columns of each matrix in place of its rows",
                 lambda T, X: (X[:, None, :] @ T)[:, 0, :],
-                "X[:, None, :] @ T takes each sample against the columns of its matrix. Asked for "
-                "is the matrix times the sample. Where the matrices are square, no error tells.",
+                "X[:, None, :] @ T takes each sample against the columns of its matrix. The matrix "
+                "times the sample is asked for. Where the matrices are square, there is no error "
+                "message.",
                 ROOM,
             ),
             Wrong(
@@ -269,9 +272,9 @@ EXERCISES = (
                 PRODUCT,
             ),
             Wrong(
-                "one sample a column",
+                "one sample per column",
                 lambda T, X: own_matrix(T, X).T,
-                "The numbers are right, with samples as columns. Asked for is one sample a row.",
+                "The numbers are right, but the samples are columns. Keep one sample per row.",
                 ROOM,
             ),
         ),
@@ -282,9 +285,9 @@ EXERCISES = (
         cases=_letter_cases,
         parts=("sums", "tables", "forms"),
         hints=(
-            "After the arrow stand the letters of 'for each'. What is added up over stands only "
-            "before it.",
-            "Sums: ij->j. Tables: nothing is added up, so all three letters stand after the arrow.",
+            "The letters of 'for each' come after the arrow. A letter that is added up over comes "
+            "only before it.",
+            "Sums: ij->j. Tables: nothing is added up, so all three letters come after the arrow.",
             "Tables: ij,ik->ijk. Forms: three operands, ij,ijk,ik, and a single letter after the "
             "arrow.",
         ),
@@ -292,7 +295,7 @@ EXERCISES = (
             Wrong(
                 "sums over the units",
                 _sums_by("ij->i"),
-                "ij->i keeps i and adds up over j. For each j: j stands after the arrow.",
+                "ij->i keeps i and adds up over j. For each j: j comes after the arrow.",
                 LETTERS,
             ),
             Wrong(
@@ -336,19 +339,19 @@ EXERCISES = (
             Wrong(
                 "forms added up over i too",
                 _forms_by("ij,ijk,ik->"),
-                "One number for each i: i stands after the arrow.",
+                "One number for each i: i comes after the arrow.",
                 DROPPED,
             ),
             Wrong(
                 "forms not added up over j",
                 _forms_by("ij,ijk,ik->ij"),
-                "j stands after the arrow, so it is not added up over. Only i stays.",
+                "j comes after the arrow, so it is not added up over. Only i stays.",
                 LETTERS,
             ),
             Wrong(
                 "forms not added up over k",
                 _forms_by("ij,ijk,ik->ik"),
-                "k stands after the arrow, so it is not added up over. Only i stays.",
+                "k comes after the arrow, so it is not added up over. Only i stays.",
                 LETTERS,
             ),
             Wrong(
@@ -361,7 +364,7 @@ EXERCISES = (
                 "forms with T turned over",
                 _letters(forms=lambda D, T, A: np.einsum("ij,ikj,ik->i", D, T, A)),
                 "ikj says that the rows of each matrix are k. They are j: ijk. Where the matrices "
-                "are square, no error tells.",
+                "are square, there is no error message.",
                 LETTERS,
             ),
         ),
@@ -372,17 +375,19 @@ EXERCISES = (
         cases=_back_cases,
         parts=("dA", "dB"),
         hints=(
-            "Do it by hand first, for ik,jk->ij: which letters does G have, and which dA?",
-            "For dA, G stands where A stood, with the letters of the result, and after the arrow "
-            "stand the letters of A. For dB likewise.",
+            "Do it by hand first, for ik,jk->ij: which letters does G have, and which does dA "
+            "have?",
+            "For dA, G takes the place of A, with the letters of the result, and the letters of A "
+            "come after the arrow. For dB likewise.",
             'The letters of dA are f"{out},{b}->{a}", for the arrays G and B.',
         ),
         wrong=(
             Wrong(
                 "nothing is swapped",
                 _not_swapped,
-                "G stands in the operand's place, but it has the letters of the result, and the "
-                "result now has those of the operand. Where all sizes are equal, no error tells.",
+                "G takes the operand's place, but it has the letters of the result, and the "
+                "result now has those of the operand. Where all sizes are equal, there is no "
+                "error message.",
                 BACK,
             ),
             Wrong(
@@ -415,19 +420,21 @@ EXERCISES = (
             Wrong(
                 "A in the place of B",
                 _back(of_A=lambda a, b, out, A, B, G: np.einsum(f"{out},{a}->{a}", G, A)),
-                "The slope by A has the other operand as a factor, B with its letters b.",
+                "The slope with respect to A has the other operand as a factor, B with its letters "
+                "b.",
                 BACK,
             ),
             Wrong(
                 "B in the place of A",
                 _back(of_B=lambda a, b, out, A, B, G: np.einsum(f"{b},{out}->{b}", B, G)),
-                "The slope by B has the other operand as a factor, A with its letters a.",
+                "The slope with respect to B has the other operand as a factor, A with its letters "
+                "a.",
                 BACK,
             ),
             Wrong(
                 "dB from dA",
                 _from_slopes,
-                "In dB stands A, the operand itself, and not its slopes.",
+                "dB has A in it, the operand itself, and not its slopes.",
                 BACK,
             ),
             Wrong(
@@ -436,7 +443,7 @@ EXERCISES = (
                     einsum_back(letters, A, B, G)[0].T,
                     einsum_back(letters, A, B, G)[1],
                 ),
-                "After the arrow stand the letters of A in their own order.",
+                "After the arrow come the letters of A, in their own order.",
                 BACK,
             ),
             Wrong(
@@ -445,7 +452,7 @@ EXERCISES = (
                     einsum_back(letters, A, B, G)[0],
                     einsum_back(letters, A, B, G)[1].T,
                 ),
-                "After the arrow stand the letters of B in their own order.",
+                "After the arrow come the letters of B, in their own order.",
                 BACK,
             ),
         ),
@@ -463,15 +470,15 @@ EXERCISES = (
             Wrong(
                 "the swap alone",
                 _swap_alone,
-                "No array on the left has the last letter of A. Bring it along: ones of that "
-                "length, as a third operand.",
+                "No array on the left has the last letter of A. Bring it in: ones of that length, "
+                "as a third operand.",
                 FAILS,
             ),
             Wrong(
                 "the axis is missing",
                 lambda letters, A, B, G: _arrived(letters, B, G),
-                "These are the slopes by the sums. Every entry that was added up has the same "
-                "slope, and the result needs the shape of A.",
+                "These are the slopes with respect to the sums. Every entry that was added up has "
+                "the same slope, and the result needs the shape of A.",
                 FAILS,
             ),
             Wrong(
@@ -484,7 +491,7 @@ EXERCISES = (
                 "repeated along the wrong axis",
                 _along_the_wrong_axis,
                 "Broadcasting lines shapes up from the right, so the slopes meet the last axis of "
-                "A in place of the first. In a square, no error tells.",
+                "A in place of the first. In a square, there is no error message.",
                 ROOM,
             ),
             Wrong(
@@ -502,7 +509,7 @@ EXERCISES = (
             Wrong(
                 "A is left in",
                 lambda letters, A, B, G: lone_back(letters, A, B, G) * A,
-                "The slope of a sum by one of its terms is 1, and not the term.",
+                "The slope of a sum with respect to one of its terms is 1, and not the term.",
                 FAILS,
             ),
             Wrong(

@@ -10,9 +10,7 @@ SUM = "chapter 13, 'The sum is a product'"
 LETTERS = "chapter 13, 'Letters instead of axes'"
 MEMORY = "chapter 13, 'Where a stack blows up'"
 AVERAGE = "chapter 13, 'A sum that is called an average'"
-MEAN = "chapter 10, 'Sum or mean'"
 BACK = "chapter 10, 'The whole batch, backwards'"
-BIAS = "chapter 10, 'The same bias for every sample'"
 
 # (N, n, n_prev): all different; all equal; pairs of equal ones; width 1 and a batch of one.
 SHAPES = ((4, 3, 2), (2, 2, 2), (3, 3, 2), (2, 3, 3), (3, 2, 3), (5, 1, 3), (1, 2, 4), (3, 4, 1))
@@ -129,6 +127,7 @@ EXERCISES = (
         name="outer_stack",
         reference=outer_stack,
         cases=_pairs_of_tables,
+        no_loop=True,
         parts=("stack", "dW"),
         hints=(
             "For one sample it is a column of errors times a row of activations. Where does the "
@@ -149,7 +148,7 @@ EXERCISES = (
             Wrong(
                 "a row times a column",
                 _stacked(lambda delta, A: delta[:, None, :] @ A[:, :, None]),
-                "A row times a column is a dot product, one number a sample. The errors are the "
+                "A row times a column is a dot product, one number per sample. The errors are the "
                 "column: delta[:, :, None].",
                 TABLES,
             ),
@@ -160,14 +159,14 @@ EXERCISES = (
                 TABLES,
             ),
             Wrong(
-                "A without an axis more",
+                "A without one more axis",
                 _stacked(lambda delta, A: delta[:, :, None] * A),
                 "Against (N, n, 1), A of shape (N, n_prev) is lined up from the right, so its "
                 "samples meet the units of delta. A[:, None, :] keeps samples with samples.",
                 TABLES,
             ),
             Wrong(
-                "delta without an axis more",
+                "delta without one more axis",
                 _stacked(lambda delta, A: delta * A[:, None, :]),
                 "An outer product needs an axis for each letter: delta[:, :, None], (N, n, 1).",
                 TABLES,
@@ -268,7 +267,7 @@ EXERCISES = (
             "back has a row for each sample and a column for each unit before: ik. db has an "
             "entry for each unit: j. dW has the shape of W: jk.",
             'The strings are "ij,jk->ik", "ij->j" and "ij,ik->jk". Only the last two add over '
-            "samples, and want to be divided by N.",
+            "samples, and have to be divided by N.",
         ),
         wrong=(
             Wrong(
@@ -301,7 +300,7 @@ EXERCISES = (
                 "W is read by its rows",
                 _written(back="ij,kj->ik"),
                 "W has the letters jk: j is a unit of this layer, as in delta. ij,kj adds over "
-                "the units before. Where W is square, no error tells.",
+                "the units before. Where W is square, there is no error message.",
                 LETTERS,
             ),
             Wrong(
@@ -314,15 +313,15 @@ EXERCISES = (
             Wrong(
                 "BP2 adds over the samples",
                 _written(back="ij,jk->jk"),
-                "Without i on the right the samples are added up. No sample hears of another in "
-                "BP2: ->ik.",
+                "Without i on the right the samples are added up. In BP2 every sample keeps to "
+                "itself: ->ik.",
                 LETTERS,
             ),
             Wrong(
                 "BP2 adds over samples and units",
                 _written(back="ij,jk->k"),
-                "Without i on the right the samples are added up. No sample hears of another in "
-                "BP2: ->ik.",
+                "Without i on the right the samples are added up. In BP2 every sample keeps to "
+                "itself: ->ik.",
                 LETTERS,
             ),
             Wrong(
@@ -347,7 +346,7 @@ EXERCISES = (
                 "the letters of BP2 in BP4",
                 _written(dW="ij,jk->ik"),
                 "A has the letters ik: i is the sample, as in delta. ij,jk lets units meet "
-                "samples. Where the sizes are equal, no error tells.",
+                "samples. Where the sizes are equal, there is no error message.",
                 LETTERS,
             ),
             Wrong(
@@ -415,7 +414,7 @@ EXERCISES = (
             Wrong(
                 "the lengths, not their squares",
                 lambda delta, A: np.sqrt(squared_lengths(delta, A)),
-                "This is the length. Asked for is its square: leave out the root.",
+                "This is the length. Its square is asked for: leave out the root.",
                 MEMORY,
             ),
             Wrong(
@@ -428,7 +427,7 @@ EXERCISES = (
             Wrong(
                 "the activations alone",
                 lambda delta, A: (A**2).sum(axis=1),
-                "A weight's slope is error times activation: both belong into it.",
+                "A weight's slope is error times activation: both belong in it.",
                 MEMORY,
             ),
             Wrong(
@@ -459,7 +458,7 @@ EXERCISES = (
             Wrong(
                 "the samples are added up",
                 lambda delta, A: squared_lengths(delta, A).sum(),
-                "Asked for is a number for each sample, not their sum.",
+                "A number for each sample is asked for, not their sum.",
                 MEMORY,
             ),
             Wrong(
@@ -471,7 +470,7 @@ EXERCISES = (
             Wrong(
                 "the length of the mean",
                 lambda delta, A: ((delta.T @ A / len(A)) ** 2).sum(),
-                "This is the length of the batch's dW. Asked for is each sample's own.",
+                "This is the length of the batch's dW. Each sample's own is asked for.",
                 MEMORY,
             ),
             Wrong(
@@ -495,7 +494,7 @@ EXERCISES = (
             Wrong(
                 "as a column",
                 lambda delta, A: squared_lengths(delta, A)[:, None],
-                "Asked for is an array of shape (N,). Leave out keepdims, or the axis that you "
+                "An array of shape (N,) is asked for. Leave out keepdims, or the axis that you "
                 "added.",
                 MEMORY,
             ),
@@ -556,16 +555,16 @@ EXERCISES = (
             Wrong(
                 "W before delta in BP2",
                 _backprop(back=lambda delta, W: W @ delta),
-                "The rows of delta are samples and stand on the left: delta @ network[l].W. Where "
-                "the sizes are equal, no error tells.",
+                "The rows of delta are samples and belong on the left: delta @ network[l].W. Where "
+                "the sizes are equal, there is no error message.",
                 BACK,
             ),
             Wrong(
                 "the line for a column in BP2",
                 _backprop(back=lambda delta, W: W.T @ delta),
                 "W.T @ delta wants a sample as a column. For rows it is delta @ network[l].W; for "
-                "a stack of columns, W.T @ delta[:, :, None]. Where the sizes are equal, no error "
-                "tells.",
+                "a stack of columns, W.T @ delta[:, :, None]. Where the sizes are equal, there is "
+                "no error message.",
                 TABLES,
             ),
             Wrong(

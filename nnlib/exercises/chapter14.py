@@ -10,7 +10,6 @@ from nnlib.network import forward
 
 CUTS = "chapter 14, 'Cuts, and cuts of folds'"
 ASKS = "chapter 14, 'What each point asks for'"
-WIDE = "chapter 14, 'Two wide'"
 BATCH = "chapter 10, 'The whole batch, backwards'"
 MEASURES = "chapter 11, 'Loss and accuracy'"
 
@@ -35,7 +34,7 @@ def _unit_cases(rng):
 
 
 def cloud(network, X, l):
-    """Return the activations of layer l, one sample a row."""
+    """Return the activations of layer l, one sample per row."""
     return forward(network, X).a[l]
 
 
@@ -107,7 +106,7 @@ def _all_pairs(A, Y, w, b):
 
 
 def asks(network, X, Y, l):
-    """Return minus the slope of each sample's cost by its place in layer l."""
+    """Return minus the slope of each sample's cost with respect to its place in layer l."""
     delta = batched.gradients(network, X, Y).delta
     return -delta[l] @ network[l].W
 
@@ -170,25 +169,25 @@ EXERCISES = (
         hints=(
             "On its line the unit says one half. What is its pre-activation there?",
             "w[0] * x1 + w[1] * x2 + b = 0. Solve for x2.",
-            "Bring w[0] * x1 + b to the other side, where it changes its sign, and divide by w[1].",
+            "Bring w[0] * x1 + b to the other side, where it changes sign, and divide by w[1].",
         ),
         wrong=(
             Wrong(
                 "the sign",
                 lambda w, b, x1: (w[0] * x1 + b) / w[1],
-                "What changes sides changes its sign: -(w[0] * x1 + b).",
+                "What changes sides changes sign: -(w[0] * x1 + b).",
                 CUTS,
             ),
             Wrong(
                 "the sign of the bias alone",
                 lambda w, b, x1: (b - w[0] * x1) / w[1],
-                "The bias changes sides too, so it changes its sign as w[0] * x1 does.",
+                "The bias changes sides too, so it changes sign as w[0] * x1 does.",
                 CUTS,
             ),
             Wrong(
                 "the sign of the first term alone",
                 lambda w, b, x1: (w[0] * x1 - b) / w[1],
-                "w[0] * x1 changes sides too, so it changes its sign as the bias does.",
+                "w[0] * x1 changes sides too, so it changes sign as the bias does.",
                 CUTS,
             ),
             Wrong(
@@ -206,7 +205,8 @@ EXERCISES = (
             Wrong(
                 "the bias is not divided",
                 lambda w, b, x1: -w[0] * x1 / w[1] - b,
-                "All that changes sides is divided by w[1], the bias too: mind the brackets.",
+                "Everything that changes sides is divided by w[1], the bias too: mind the "
+                "brackets.",
                 CUTS,
             ),
             Wrong(
@@ -292,13 +292,13 @@ EXERCISES = (
             Wrong(
                 "W not turned over",
                 lambda network, X, l: _walk(network, X, l, weigh=lambda A, W: A @ W),
-                "With one sample a row, a row of A has to meet a row of W: A @ W.T.",
+                "With one sample per row, a row of A has to meet a row of W: A @ W.T.",
                 "chapter 10, 'Side by side'",
             ),
             Wrong(
                 "samples as columns",
                 lambda network, X, l: forward(network, X).a[l].T,
-                "One sample a row: shape (N, n_l).",
+                "One sample per row: shape (N, n_l).",
                 "chapter 10, 'Side by side'",
             ),
         ),
@@ -311,8 +311,8 @@ EXERCISES = (
             "A @ w + b is one number for each sample. Its sign says on which side it lies.",
             "Compare (A @ w + b > 0) with (Y[:, 0] == 1): both have shape (N,). Where they differ "
             "a sample is on the wrong side.",
-            "With the sides exchanged, every wrong sample is right and the reverse: N minus as "
-            "many. Return the smaller of the two.",
+            "With the sides exchanged, every wrong sample is right and every right one wrong: N "
+            "minus the count. Return the smaller of the two.",
         ),
         wrong=(
             Wrong(
@@ -331,7 +331,7 @@ EXERCISES = (
             Wrong(
                 "a share",
                 lambda A, Y, w, b: misses(A, Y, w, b) / len(A),
-                "This is a share; how many are asked for.",
+                "This is a share. Return how many there are.",
                 CUTS,
             ),
             Wrong(
@@ -371,28 +371,30 @@ EXERCISES = (
             "over its weights, before the slope.",
             "gradients(network, X, Y).delta is the list of all errors, from layer 1 to L; so "
             "delta[l] belongs to layer l + 1. network[l] is layer l + 1 too.",
-            "One sample a row: delta[l] has shape (N, n_(l+1)), network[l].W (n_(l+1), n_l). "
+            "One sample per row: delta[l] has shape (N, n_(l+1)), network[l].W (n_(l+1), n_l). "
             "Their product has the shape asked for, with nothing turned over.",
         ),
         wrong=(
             Wrong(
                 "the sign",
                 lambda network, X, Y, l: -asks(network, X, Y, l),
-                "This is the slope, the way up. A point asks for the way down: put a minus before.",
+                "This is the slope, the way up. A point asks for the way down: put a minus in "
+                "front.",
                 ASKS,
             ),
             Wrong(
                 "the error of the layer itself",
                 _error_before,
-                "This is minus delta of the list's item before, an error by z. Asked for is the "
-                "slope by a: the errors of layer l + 1, carried back over its weights.",
+                "This is minus the list's item before, an error with respect to z. The slope with "
+                "respect to a is asked for: the errors of layer l + 1, carried back over its "
+                "weights.",
                 ASKS,
             ),
             Wrong(
                 "times the slope",
                 _times_the_slope,
-                "With the slope of the layer's own squash this is -delta, by z. The wish by a "
-                "comes before that slope.",
+                "With the slope of the layer's own squash this is -delta, with respect to z. The "
+                "wish, with respect to a, comes before that slope.",
                 ASKS,
             ),
             Wrong(
@@ -404,13 +406,13 @@ EXERCISES = (
             Wrong(
                 "the mean wish",
                 lambda network, X, Y, l: asks(network, X, Y, l).mean(axis=0),
-                "Each point has a wish of its own, one sample a row: do not take their mean.",
+                "Each point has a wish of its own, one sample per row: do not take their mean.",
                 ASKS,
             ),
             Wrong(
                 "turned over",
                 _without_turning,
-                "With one sample a row, W is not turned over on the way back: delta @ W.",
+                "With one sample per row, W is not turned over on the way back: delta @ W.",
                 BATCH,
             ),
             Wrong(

@@ -7,11 +7,14 @@ numbers (and stops where the reader's function stops), names it. Where results a
 and two mistakes meet, it names the one that gives the first wrong array.
 """
 
+import ast
 import copy
 import html
 import inspect
+import itertools
 import math
 import numbers
+import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,10 +69,12 @@ class Exercise:
     wrong : tuple of Wrong, optional
         Known wrong answers. The first that fits the reader's numbers is named.
     parts : tuple of str, optional
-        Names of the items, if the result is a tuple.
+        Names of the items, if the result is a tuple. If all of them are lists, the report goes
+        layer by layer: the last items belong to the last layer, so that a list with one item more
+        begins before the others, as the activations do.
     last_first : bool, optional
-        Report the items of lists from the last to the first, part by part for each: the order of a
-        backward pass, in which later items are made from earlier ones.
+        Report from the last part or layer to the first: the order of a backward pass, in which
+        earlier items are made from later ones. Within an array the order stays.
     comment : callable or None, optional
         Takes the arguments and the result of one case (None in place of a result in which an array
         has a wrong shape), and a dict from the name of every array, or single number, to whether it
@@ -78,6 +83,8 @@ class Exercise:
     rtol : float, optional
         Relative tolerance; a number also passes within ``rtol`` of the largest expected number of
         its own array, or, outside an array, of the whole result.
+    no_loop : bool, optional
+        Say where there is a loop in an answer that is right.
     """
 
     name: str
@@ -89,6 +96,7 @@ class Exercise:
     last_first: bool = False
     rtol: float = 1e-9
     comment: Callable | None = None
+    no_loop: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,22 +222,25 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
             return Feedback(False, _report(exercise, kept))
         compared = sum(len(table) for table in tables)
         found = f"{_count(len(outcomes), 'case')}, {_count(compared, 'number')} compared."
-        comment = _comment(exercise, outcomes[0], tables[0])
-        return Feedback(True, "\n".join([f"{exercise.name}: right. {found}", *comment]))
+        said = [*_comment(exercise, outcomes[0], tables[0]), *_loop_remark(exercise, answer)]
+        return Feedback(True, "\n".join([f"{exercise.name}: right. {found}", *said]))
     first = outcomes[wrong[0]]
     tried = [f"Tried on {_show_arguments(exercise, first.arguments)}."] if first.arguments else []
     lines = [*tried, *_lines(tables[wrong[0]])]
     if len(wrong) < len(outcomes):
-        lines.append(f"{len(outcomes) - len(wrong)} of {len(outcomes)} cases are right.")
+        lines.append(f"{_share(len(outcomes) - len(wrong), len(outcomes), 'cases')} right.")
     known = _known_mistake(exercise, outcomes)
-    if not known and all(row.nearly for table in tables for row in table):
+    turned = _back_to_front(exercise, first)
+    if turned:
+        lines.extend(known or turned)
+    elif not known and all(row.nearly for table in tables for row in table):
         lines.append(
-            "Every number is nearly right: it is exact to a few digits only. Look for float32, "
-            "for round, or for a slope that was measured and not derived."
+            "Every number is nearly right, but only to a few digits. Look for float32, for round, "
+            "or for a slope that was measured and not derived."
         )
     else:
         lines.extend(_comment(exercise, first, tables[wrong[0]]))
-        lines.extend(known or _pattern(exercise, tables, wrong[0]))
+        lines.extend(known or _pattern(exercise, outcomes, tables, wrong[0]))
     return Feedback(False, _report(exercise, lines))
 
 
@@ -262,7 +273,7 @@ def _lines(table):
         misses = sum(not row.right for row in entries)
         if misses < len(entries):
             where = "" if first.group == RESULT else f" of {first.group}"
-            lines.append(f"{misses} of {len(entries)} entries{where} are wrong.")
+            lines.append(f"{_share(misses, len(entries), f'entries{where}')} wrong.")
     return lines
 
 
@@ -389,7 +400,7 @@ def _call(exercise, answer, arguments, first):
             path, was, left = changed
             what = f"{path} was {_show(was)} and is now {_show(left)}"
             if _show(was) == _show(left):
-                what = f"{path} was {_show(was)}, and in the last digits it is not any more"
+                what = f"{path} was {_show(was)} and now differs in its last digits"
             raise _FinalError(
                 f"It changes its argument {name}: {what}. Whoever called it still needs {name}. "
                 f"{_advice(path, was)}"
@@ -398,7 +409,7 @@ def _call(exercise, answer, arguments, first):
         raise _FinalError("It returns None: nothing is written yet, or the return is missing.")
     if given is None:
         shown = _show_arguments(exercise, arguments)
-        raise _FinalError(f"With {shown} it returns None. Does every way through it return?")
+        raise _FinalError(f"With {shown} it returns None. Does every path through it return?")
     return given
 
 
@@ -425,6 +436,7 @@ def _advice(path, value):
 
 RESULT = "the result"
 NEARLY = 1e-4  # relative: what float32, or a slope that was measured, may be off
+TAKE_A_PART = "take the part that is asked for, .imag or .real."
 
 
 def _compare(exercise, expected, given):
@@ -437,10 +449,13 @@ def _compare(exercise, expected, given):
             given = given[:2]
         if not isinstance(given, tuple | list):
             raise NotAsAskedError(f"It returns {_describe(given)}; expected {wanted}.")
+        if isinstance(given, list) and (
+            len(given) != len(expected) or (_holds_arrays(given) and not _holds_arrays(expected))
+        ):
+            items = _count(len(given), _kind_of_items(given))
+            raise NotAsAskedError(f"It returns one list of {items}; expected {wanted}.")
         if len(given) != len(expected):
             raise NotAsAskedError(f"It returns {_count(len(given), 'thing')}; expected {wanted}.")
-        if isinstance(given, list) and _holds_arrays(given) and not _holds_arrays(expected):
-            raise NotAsAskedError(f"It returns one list of arrays; expected {wanted}.")
         groups = list(zip(exercise.parts, expected, given, strict=True))
     parts = []
     for name, wanted, got in groups:
@@ -453,21 +468,25 @@ def _compare(exercise, expected, given):
             raise NotAsAskedError(
                 f"{_sentence(name)} cannot be read as numbers: {type(problem).__name__}."
             ) from None
-    if not exercise.last_first:
-        return _rows([pair for part in parts for pair in part], exercise.rtol)
-    if _side_by_side(exercise, expected):
-        parts = [
-            [pair for pair in part if f"{pair[0]}[".startswith(f"{name}[{i}][")]
-            for i in range(len(expected[0]))
-            for name, part in zip(exercise.parts, parts, strict=True)
-        ]
-    return _rows([pair for part in parts for pair in part][::-1], exercise.rtol)
+    if exercise.parts and all(isinstance(part, list) for part in expected):
+        parts = _layer_by_layer(exercise, expected, parts)
+    if exercise.last_first:
+        parts = [list(group) for part in parts for _, group in itertools.groupby(part, _group_of)]
+        parts.reverse()
+    return _rows([pair for part in parts for pair in part], exercise.rtol)
 
 
-def _side_by_side(exercise, expected):
-    """Whether every part is a list with an item for each layer."""
-    lists = exercise.parts and all(isinstance(part, list) for part in expected)
-    return bool(lists) and len({len(part) for part in expected}) == 1
+def _layer_by_layer(exercise, expected, parts):
+    """The pairs of every item, layer by layer; lists of different lengths end together."""
+    return [
+        [pair for pair in part if f"{_group_of(pair)}[".startswith(f"{name}[{len(items) - left}][")]
+        for left in range(max(len(items) for items in expected), 0, -1)
+        for name, items, part in zip(exercise.parts, expected, parts, strict=True)
+    ]
+
+
+def _group_of(pair):
+    return pair[0]
 
 
 def _rows(pairs, rtol):
@@ -532,14 +551,45 @@ def _holds_arrays(items):
     return all(isinstance(item, np.ndarray) for item in items)
 
 
+def _kind_of_items(items):
+    if not items:
+        return "item"
+    if _holds_arrays(items):
+        return "array"
+    if all(isinstance(item, numbers.Real) for item in items):
+        return "number"
+    if all(isinstance(item, tuple) and len(item) == 2 for item in items):
+        return "pair"
+    return "item"
+
+
+def _back_to_front(exercise, outcome):
+    """What to say if lists of arrays have the shapes of the expected ones in the other order."""
+    if not exercise.parts or len(outcome.given) != len(exercise.parts):
+        return []
+    turned = []
+    for name, expected, given in zip(exercise.parts, outcome.expected, outcome.given, strict=True):
+        both = (expected, given)
+        if all(isinstance(part, list | tuple) and _holds_arrays(part) for part in both):
+            wanted, got = ([array.shape for array in part] for part in both)
+            if got == wanted[::-1] != wanted:
+                turned.append(name)
+    if not turned:
+        return []
+    return [
+        f"{' and '.join(turned)} {'comes' if len(turned) == 1 else 'come'} last layer first. The "
+        f"walk goes backwards, the lists do not: {turned[0]}[0] belongs to the first layer."
+    ]
+
+
 def _entries(name, expected, given):
     if isinstance(given, list | tuple):
         try:
             given = np.array(given)
         except (ValueError, TypeError, OverflowError, RecursionError):
             raise NotAsAskedError(
-                f"{_sentence(name)} is {_describe(given)} that makes no array, for its rows differ "
-                f"in length; expected an array of shape {expected.shape}."
+                f"{_sentence(name)} is {_describe(given)} that makes no array, because its rows "
+                f"differ in length; expected an array of shape {expected.shape}."
             ) from None
     if not isinstance(given, np.ndarray):
         raise NotAsAskedError(
@@ -547,7 +597,8 @@ def _entries(name, expected, given):
         )
     if given.dtype.kind not in "iuf":
         raise NotAsAskedError(
-            f"{_sentence(name)} is an array of {_kind_of(given.dtype)}; expected numbers."
+            f"{_sentence(name)} is an array of {_kind_of(given.dtype)}; expected "
+            + (f"real numbers: {TAKE_A_PART}" if given.dtype.kind == "c" else "numbers.")
         )
     if given.shape != expected.shape:
         raise NotAsAskedError(
@@ -593,7 +644,11 @@ def _number(name, value):
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
-        raise NotAsAskedError(f"{_sentence(name)} is {_describe(value)}; expected a number.")
+        is_complex = isinstance(value, complex | np.complexfloating)
+        raise NotAsAskedError(
+            f"{_sentence(name)} is {_describe(value)}; expected "
+            + (f"a real number: {TAKE_A_PART}" if is_complex else "a number.")
+        )
     try:
         return float(value)
     except OverflowError:
@@ -606,11 +661,15 @@ def _number(name, value):
 def _known_mistake(exercise, outcomes):
     """Name the first known wrong answer that does what the reader's function does in every case.
 
-    If none does, two mistakes may meet: then name the first that gives the first wrong array.
+    If none does, a loop may stop where a product does not: then name the first that gives the
+    numbers of every case in which the reader's function returns some. If none does either, two
+    mistakes may meet: then name the first that gives the first wrong array.
     """
-    for wrong in exercise.wrong:
-        if _explains(exercise, wrong, outcomes):
-            return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
+    stops = any(isinstance(outcome.given, _Raised) for outcome in outcomes)
+    for by_errors in (True, False) if stops else (True,):
+        for wrong in exercise.wrong:
+            if _explains(exercise, wrong, outcomes, by_errors):
+                return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
     if not exercise.last_first:
         return []
     explained = [_explained(exercise, wrong, outcomes) for wrong in exercise.wrong]
@@ -619,7 +678,7 @@ def _known_mistake(exercise, outcomes):
     wrong = exercise.wrong[explained.index(max(explained))]
     return [
         f"First mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}.",
-        "It does not explain all that is wrong. Mend it and check again.",
+        "It does not explain all that is wrong. Fix it and check again.",
     ]
 
 
@@ -660,21 +719,28 @@ def _groups(table):
     return right
 
 
-def _explains(exercise, wrong, outcomes):
-    """True if the mistake gives these numbers, and stops where they stop.
+def _explains(exercise, wrong, outcomes, by_errors):
+    """True if the mistake gives these numbers and, if `by_errors`, stops where they stop.
 
     One mistake stops with one error in a loop and with another in a product, so the numbers of the
     other cases decide. Where every case stops there are none, and the errors have to agree.
+    Without `by_errors` a case in which the reader's function stops says nothing, but some other
+    case has to be wrong.
     """
     only_errors = all(isinstance(outcome.given, _Raised) for outcome in outcomes)
+    found = by_errors
     for outcome in outcomes:
+        stops = isinstance(outcome.given, _Raised)
+        if stops and not by_errors:
+            continue
         theirs = _result_of(wrong.answer, outcome.arguments)
-        if isinstance(theirs, _Raised) or isinstance(outcome.given, _Raised):
+        if stops or isinstance(theirs, _Raised):
             if not _same_error(theirs, outcome.given, only_errors):
                 return False
         elif not _gives(exercise, theirs, outcome.given):
             return False
-    return True
+        found = found or not _gives(exercise, outcome.expected, outcome.given)
+    return found
 
 
 def _result_of(answer, arguments):
@@ -701,15 +767,18 @@ def _gives(exercise, wanted, given):
     return all(row.right for row in table)
 
 
-def _pattern(exercise, tables, first):
+def _pattern(exercise, outcomes, tables, first):
     """What the numbers have in common, where no known mistake explains them."""
     rows = [row for table in tables for row in table if not row.problem]
-    for row in rows:
-        if not math.isfinite(row.given):
-            return [
-                f"{_sentence(row.label)} comes out as {row.given:g}. Look for a division by zero "
-                "or the exponential of a large number."
-            ]
+    for case in (first, *range(len(tables))):
+        for row in tables[case]:
+            if not row.problem and not math.isfinite(row.given):
+                shown = _show_arguments(exercise, outcomes[case].arguments)
+                what = _sentence(row.label) if case == first else f"With {shown}, {row.label}"
+                return [
+                    f"{what} comes out as {row.given:g}. Look for a division by zero or the "
+                    "exponential of a large number."
+                ]
     all_read = not any(row.problem for table in tables for row in table)
     remark = _remark("Every number", rows, exercise.rtol) if all_read else ""
     if remark:
@@ -745,7 +814,31 @@ def _common_factor(rows, rtol):
     return factor
 
 
+LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _loop_remark(exercise, answer):
+    """Where a right answer has a loop, if none was asked for and its source can be read."""
+    if not exercise.no_loop:
+        return []
+    try:
+        source = textwrap.dedent(inspect.getsource(answer))
+        (function,) = ast.parse(source).body
+    except Exception:
+        return []  # the source is not at hand, or is more than this function
+    if not isinstance(function, ast.FunctionDef) or function.name != answer.__name__:
+        return []  # the source of a lambda is the whole statement around it
+    loops = [node.lineno for node in ast.walk(function) if isinstance(node, LOOPS)]
+    if not loops:
+        return []
+    line = source.splitlines()[min(loops) - 1].strip()
+    return [f"The numbers are right, but the exercise asks for no loop, and here is one: {line}"]
+
+
 # Words
+
+
+SHOWN = 12  # as many numbers of an array are shown; a larger one by its shape
 
 
 def _parameters(exercise):
@@ -818,7 +911,7 @@ def _text(value, how=str):
 
 
 def _show_array(array):
-    if array.size <= 6 and array.dtype.kind in "iuf" and array.ndim:
+    if array.size <= SHOWN and array.dtype.kind in "iuf" and array.ndim:
         return "array " + _show(array.tolist())
     return f"array of shape {array.shape}"
 
@@ -858,3 +951,7 @@ def _sentence(text):
 
 def _count(n, noun):
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _share(n, total, noun):
+    return f"{n} of {total} {noun} {'is' if n == 1 else 'are'}"

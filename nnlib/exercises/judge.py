@@ -5,7 +5,7 @@
 
     gradient_exercise("mine", hints=("...", "..."))
 
-and for a batch, where the reader writes ``mine(network, X, Y)`` for a sample a row::
+and for a batch, where the reader writes ``mine(network, X, Y)`` for one sample per row::
 
     gradient_exercise("mine", hints=("...", "..."), mean="chapter 10, 'Title of the section'")
 
@@ -19,7 +19,8 @@ and on a batch of one. Then the report says
 - what the slope test says of the whole gradient;
 - the mistake, if it is a known one (`sample_mistakes`, `batch_mistakes`); if two meet, the first.
 
-More mistakes, known to one chapter only, go into `wrong`.
+More mistakes, known to one chapter only, go into `wrong`. Where finding the mistake is the
+exercise, ``named=False`` leaves it to the reader.
 """
 
 from collections.abc import Callable
@@ -52,7 +53,7 @@ SAMPLES = (5, 2, 1, 3)  # rows of each batch: with two rows every table of [2, 2
 HIDDEN = (tanh, softplus)  # in turn: the slope of one hidden layer is wrong in another
 
 
-def gradient_exercise(name, *, hints, mean=None, wrong=()):
+def gradient_exercise(name, *, hints, mean=None, wrong=(), named=True):
     """Declare an exercise in which the reader writes a whole gradient function.
 
     Parameters
@@ -61,9 +62,11 @@ def gradient_exercise(name, *, hints, mean=None, wrong=()):
     hints : tuple of str
     mean : str, optional
         Section that explains the gradient of a batch, as "chapter 10, 'Title'". If it is given,
-        the reader's function takes a batch X, Y with a sample a row; if not, one sample x, y.
+        the reader's function takes a batch X, Y, one sample per row; if not, one sample x, y.
     wrong : tuple of Wrong, optional
         Mistakes of the chapter's own; they are looked for first.
+    named : bool, optional
+        Whether the mistakes that any such function may have are looked for and named.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def gradient_exercise(name, *, hints, mean=None, wrong=()):
     Nothing of its own.
     """
     batch = mean is not None
-    known = batch_mistakes(mean) if batch else sample_mistakes()
+    known = () if not named else batch_mistakes(mean) if batch else sample_mistakes()
     return Exercise(
         name=name,
         reference=gradients_of_batch if batch else gradients_of_sample,
@@ -142,7 +145,7 @@ def slope_test(network, X, Y, dW, db):
     def cost_at(theta):
         return quadratic(forward(unflatten(theta, network), X).a[-1], Y)
 
-    gaps = [cost_at(theta + h * way) - cost_at(theta) - h * slopes @ way for h in (2e-4, 1e-4)]
+    gaps = [cost_at(theta + h * way) - cost_at(theta) - h * slopes @ way for h in (4e-5, 2e-5)]
     return float(np.log2(abs(gaps[0] / gaps[1])))
 
 
@@ -349,11 +352,11 @@ BUGS = (
     Bug(
         "W is turned the wrong way",
         networks.mistaken(back=lambda W, own, delta: W @ delta),
-        "BP2 adds down the columns of W: network[l].W.T @ delta. On a square matrix nothing stops "
-        "you.",
+        "BP2 adds down the columns of W: network[l].W.T @ delta. Where W is square, there is no "
+        "error message.",
         TURNED,
-        "BP2 adds down the columns of W. With a sample a row that is delta @ network[l].W, without "
-        "a transpose. On a square matrix nothing stops you.",
+        "With one sample per row, BP2 is delta @ network[l].W, not delta @ network[l].W.T: the sum "
+        "runs down the columns of W. Where W is square, there is no error message.",
     ),
     Bug(
         "the weights of the wrong layer",
@@ -365,7 +368,7 @@ BUGS = (
     Bug(
         "an index that wraps around",
         networks.wrapped_index,
-        "These weights lie one layer too far on, and behind the last layer the index wraps around "
+        "These weights are one layer too far on, and past the last layer the index wraps around "
         "to the first. BP2 starts from the weights of the layer that has the error.",
         END,
     ),
@@ -390,7 +393,8 @@ BUGS = (
     Bug(
         "the slope at the output is missing",
         networks.mistaken(output_slope=networks.no_slope),
-        "a - y is the slope of the cost by a. BP1 multiplies it by the slope of the squash.",
+        "a - y is the slope of the cost with respect to a. BP1 multiplies it by the slope of the "
+        "squash.",
         ENTRY,
     ),
     Bug(
@@ -420,9 +424,36 @@ BUGS = (
         FUNCTION,
     ),
     Bug(
+        "the squash of the next layer",
+        networks.mistaken(squash_of=0),
+        "The error arrives at layer l - 1, and crosses the squash there: "
+        "network[l - 1].activation, not network[l].activation.",
+        FUNCTION,
+    ),
+    Bug(
+        "the z of the next layer",
+        networks.mistaken(slope_at=0),
+        "The error arrives at layer l - 1, and crosses the squash there: its slope is taken at "
+        "z[l - 1], not at z[l].",
+        FUNCTION,
+    ),
+    Bug(
+        "the slope of the next layer",
+        networks.mistaken(squash_of=0, slope_at=0),
+        "The error arrives at layer l - 1, and crosses the squash there: the slope is "
+        "network[l - 1].activation.derivative(z[l - 1]), not the one of layer l.",
+        FUNCTION,
+    ),
+    Bug(
         "the slope at a and not at z",
         networks.mistaken(networks.slope_at_a, networks.slope_at_a),
         "derivative wants z, and it was given a, which has been squashed already.",
+        CONTRACT,
+    ),
+    Bug(
+        "the slope at a and not at z, at the output",
+        networks.mistaken(output_slope=networks.slope_at_a),
+        "In BP1, derivative wants z[-1], and it was given a[-1], which has been squashed already.",
         CONTRACT,
     ),
     Bug(
@@ -440,7 +471,7 @@ BUGS = (
     Bug(
         "the squash for its slope",
         networks.mistaken(_squash_for_slope, _squash_for_slope),
-        "The activation stands where its slope belongs: activation.derivative(z).",
+        "The activation is where its slope belongs: activation.derivative(z).",
         ENTRY,
     ),
     Bug(
@@ -485,7 +516,7 @@ BUGS = (
     Bug(
         "a slope of 1 for every bias",
         _biases_without_error,
-        "1 is what z gains for each unit of the bias. The slope of the cost has the error in it: "
+        "1 is the slope of z with respect to the bias. The slope of the cost has the error in it: "
         "BP3.",
         CARD,
     ),
@@ -609,14 +640,14 @@ def batch_mistakes(mean):
         Wrong(
             "db is not summed over the rows",
             _with_db(lambda delta: delta),
-            "This db is delta, a row for each sample. A bias is shared by all samples: take the "
-            "mean over the rows, axis 0.",
+            "This db is delta, one row per sample. A bias is shared by all samples: take the mean "
+            "over the rows, axis 0.",
             mean,
         ),
         Wrong(
             "db is summed over the units",
             _with_db(lambda delta: delta.mean(axis=1)),
-            "axis=1 runs along the units. The samples stand below each other: axis=0.",
+            "axis=1 runs along the units. The samples are the rows: axis=0.",
             mean,
         ),
         Wrong(

@@ -83,8 +83,14 @@ def mistaken(
     back=column_sums,
     product=lambda delta, a_before, a_own: np.outer(delta, a_before),
     miss=lambda z, a, y: a - y,
+    squash_of=-1,
+    slope_at=-1,
 ):
-    """Return a backward pass in which one of the four equations can be a wrong one."""
+    """Return a backward pass in which one of the four equations can be a wrong one.
+
+    The error of layer network[l] arrives at the squash of network[l + squash_of], whose slope is
+    taken at z[l + slope_at].
+    """
 
     def answer(network, x, y):
         z, a = pass_forward(network, x)
@@ -94,7 +100,8 @@ def mistaken(
             dW.insert(0, product(delta, a[l], a[l + 1]))
             db.insert(0, delta)
             if l > 0:
-                slope = hidden_slope(network[l - 1].activation, z[l - 1], a[l])
+                sigma = network[l + squash_of].activation
+                slope = hidden_slope(sigma, z[l + slope_at], a[l + slope_at + 1])
                 delta = back(network[l].W, network[l - 1].W, delta) * slope
         return dW, db
 

@@ -4,6 +4,7 @@ import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -140,6 +141,7 @@ STRANGE = [
     ("text", "is a string"),
     (True, "is a truth value"),
     (1j, "is a complex number"),
+    ([1j] * 3, "Item 0 is a complex number; expected a real number: take the part that is asked"),
     ([1, 2], "items; expected 3"),
     ([1], "1 item; expected 3"),
     (np.zeros((3, 1)), "array of shape (3, 1)"),
@@ -206,7 +208,7 @@ def test_none_says_with_what_only_where_another_case_returned_something():
 
     assert "It returns None: nothing is written yet" in run(DOUBLE, lambda numbers: None).message
     message = run(DOUBLE, forgets_to_return).message
-    assert "With numbers = [0.5, -4, 8] it returns None. Does every way" in message
+    assert "With numbers = [0.5, -4, 8] it returns None. Does every path" in message
 
 
 def test_the_line_that_stops_is_shown_but_only_the_readers_own():
@@ -301,7 +303,7 @@ def test_a_change_that_rounding_leaves_does_not_read_as_none():
 
     message = check("numerical_gradient", nudges_in_place).message
     assert "It changes its argument theta: theta was [-0.9, -1.3, " in message
-    assert "in the last digits it is not any more" in message
+    assert "and now differs in its last digits" in message
     assert "is now" not in message
 
 
@@ -336,6 +338,73 @@ def test_a_report_says_what_is_right_and_what_is_wrong_first():
         "First wrong: item 1. Expected 4, yours 2.",
         'Stuck? hint("double")',
     ]
+
+
+def test_a_case_in_which_a_number_is_not_finite_is_named_unless_it_is_shown():
+    def nan_in(case):
+        def answer(numbers):
+            return [math.nan if numbers[0] == case else -1.5, 2 * numbers[1], 2 * numbers[2]]
+
+        return answer
+
+    look = "comes out as nan. Look for"
+    assert f"\nItem 0 {look}" in run(DOUBLE, nan_in(1.0)).message
+    assert f"\nWith numbers = [0.5, -4, 8], item 0 {look}" in run(DOUBLE, nan_in(0.5)).message
+
+
+NO_LOOP = replace(DOUBLE, no_loop=True)
+
+
+def with_a_loop(numbers):
+    """For each."""
+    doubled = []
+    for number in numbers:
+        doubled.append(2 * number)
+    return doubled
+
+
+def with_a_comprehension(numbers):
+    return [2 * number for number in numbers]
+
+
+def without_a_loop(numbers):
+    """Not one for, and not one while."""
+    return 2 * np.array(numbers)  # for all
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (with_a_loop, "for number in numbers:"),
+        (with_a_comprehension, "return [2 * number for number in numbers]"),
+    ],
+)
+def test_a_loop_in_a_right_answer_is_remarked_on_where_none_is_asked_for(answer, line):
+    feedback = run(NO_LOOP, answer)
+    assert feedback
+    assert feedback.message.endswith(f"asks for no loop, and here is one: {line}")
+    assert "loop" not in run(DOUBLE, answer).message
+
+
+def test_no_loop_is_seen_where_there_is_none_or_where_the_source_cannot_be_read():
+    namespace = {}
+    exec("def unread(numbers):\n    return [2 * n for n in numbers]", namespace)
+    beside = (lambda numbers: 2 * np.array(numbers), [n for n in range(3)])[0]  # noqa: C416
+    for answer in (without_a_loop, namespace["unread"], beside):
+        feedback = run(NO_LOOP, answer)
+        assert feedback
+        assert "loop" not in feedback.message
+
+
+def test_the_folded_solutions_of_exercises_without_a_loop_have_none():
+    assert [exercise.name for exercise in DECLARED.values() if exercise.no_loop] == [
+        "layer_slopes",
+        "own_matrix",
+        "outer_stack",
+    ]
+    for exercise in DECLARED.values():
+        if exercise.no_loop:
+            assert "loop" not in run(exercise, exercise.reference).message
 
 
 def test_a_list_can_be_reported_from_its_end():
@@ -374,7 +443,7 @@ def test_right_on_some_cases_is_said():
 
     message = run(DOUBLE, right_without_negative_numbers).message
     assert "Tried on numbers = [0.5, -4, 8]." in message
-    assert "1 of 2 cases are right." in message
+    assert "1 of 2 cases is right." in message
 
 
 def test_a_difference_in_the_sixth_digit_is_wrong():
@@ -407,7 +476,7 @@ def test_a_wrong_entry_is_named_with_both_numbers():
     message = run(MATRIX, lambda W, d: W.T @ d + np.array([0, 1])).message
     assert "Tried on W = array [[1, 2], [3, 4], [5, 6]], d = array [1, 0.5, -1]." in message
     assert "Wrong: entry [1]. Expected -2, yours -1." in message
-    assert "1 of 2 entries are wrong." in message
+    assert "1 of 2 entries is wrong." in message
 
 
 def test_a_mistake_that_most_shapes_stop_is_named_by_the_square_case():
@@ -423,6 +492,18 @@ def test_an_error_of_another_kind_is_not_taken_for_a_known_mistake():
     message = run(MATRIX, fails).message
     assert "stops with ValueError: invalid literal" in message
     assert "Known mistake" not in message  # the square case is right, so the transpose is there
+
+
+def test_a_mistake_that_stops_in_a_loop_only_is_named_by_the_cases_that_do_not_stop():
+    def by_loops(W, d):
+        if W.shape == (3, 2):
+            return W[3]  # where W @ d stops with another error, or does not stop at all
+        return W @ d
+
+    wrong = (Wrong("no transpose", lambda W, d: (W @ d[: W.shape[1]])[:2], "Columns.", "section"),)
+    message = run(replace(MATRIX, wrong=wrong), by_loops).message
+    assert "stops with IndexError" in message
+    assert "Known mistake: no transpose. Columns." in message
 
 
 def test_where_every_case_stops_the_messages_have_to_agree():
@@ -465,12 +546,27 @@ def test_lists_of_arrays_are_reported_from_the_last_with_what_is_right():
 
     lines = run(LISTS, wrong_first).message.splitlines()
     assert lines[2] == "Right: db[0], dW[1]."
-    assert lines[3] == "Wrong: dW[0][1]. Expected 1, yours 2."
+    assert lines[3] == "Wrong: dW[0][0]. Expected 0, yours 1."
 
 
 def test_one_list_in_place_of_two_is_reported():
     message = run(LISTS, lambda n: layers(n)[0]).message
-    assert "It returns one list of arrays; expected 2 things: dW, db." in message
+    assert "It returns one list of 2 arrays; expected 2 things: dW, db." in message
+
+
+@pytest.mark.parametrize(
+    ("items", "shown"),
+    [
+        ([(3, 1), (2, 3), (1, 2)], "3 pairs"),
+        ([1.0], "1 number"),
+        ([np.zeros(2)] * 3, "3 arrays"),
+        ([], "0 items"),
+        (["text"], "1 item"),
+    ],
+)
+def test_a_list_in_place_of_a_tuple_is_called_one_list(items, shown):
+    message = run(LISTS, lambda n: items).message
+    assert f"It returns one list of {shown}; expected 2 things: dW, db." in message
 
 
 def test_lists_with_an_item_for_each_layer_are_reported_layer_by_layer():
@@ -485,6 +581,33 @@ def test_lists_with_an_item_for_each_layer_are_reported_layer_by_layer():
     message = run(side_by_side, lambda n: ([np.zeros(2), [n]], [np.ones(1), np.ones(3)])).message
     assert "Right: db[1], dW[1][0]." in message
     assert "First wrong: db[0][0]." in message
+
+
+FORWARDS = Exercise(
+    name="forwards",
+    reference=lambda n: ([[n, 2.0], [n + 1]], [[n], [n], [n]]),
+    cases=lambda rng: [(4.0,)],
+    hints=(),
+    parts=("z", "a"),
+)
+
+
+@pytest.mark.parametrize("last_first", [False, True])
+def test_lists_are_reported_in_the_order_in_which_their_items_are_made(last_first):
+    table = engine._compare(
+        replace(FORWARDS, last_first=last_first), FORWARDS.reference(4.0), FORWARDS.reference(4.0)
+    )
+    labels = [row.label for row in table]
+    forwards = ["a[0][0]", "z[0][0]", "z[0][1]", "a[1][0]", "z[1][0]", "a[2][0]"]
+    assert labels == (forwards[::-1] if last_first else forwards)
+
+
+def test_within_an_array_the_first_wrong_entry_comes_first():
+    def all_wrong(n):
+        return tuple([v + 1 for v in part] for part in layers(n))
+
+    message = run(LISTS, all_wrong).message
+    assert "First wrong: db[0][0, 0]. Expected 1, yours 2." in message
 
 
 BACKWARDS = Exercise(
@@ -557,9 +680,12 @@ def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
         (lambda dW, db: ([dW[0], "text"], db), "dW[1] is a string; expected an array"),
         (lambda dW, db: ([dW[0], [[1, 2], [3]]], db), "its rows differ in length"),
         (lambda dW, db: ([dW[0], dW[1].astype(object)], db), "dW[1] is an array of objects"),
-        (lambda dW, db: ([dW[0], dW[1] + 0j], db), "dW[1] is an array of complex numbers"),
+        (
+            lambda dW, db: ([dW[0], dW[1] + 0j], db),
+            "dW[1] is an array of complex numbers; expected real",
+        ),
         (lambda dW, db: ([dW[0], dW[1] > 0], db), "dW[1] is an array of truth values"),
-        (lambda dW, db: ([dW[0], dW[1] * np.nan], db), "dW[1][1, 2] comes out as nan"),
+        (lambda dW, db: ([dW[0], dW[1] * np.nan], db), "dW[1][0, 0] comes out as nan"),
         (lambda dW, db: ([dW[0], 0 * dW[1]], db), "Every entry of dW[1] is 0."),
         (lambda dW, db: ([dW[0], -dW[1]], db), "Every entry of dW[1] has the wrong sign."),
         (lambda dW, db: ([dW[0], 3 * dW[1]], db), "Every entry of dW[1] is 3 times"),
@@ -669,6 +795,11 @@ def test_an_array_is_protected_by_another_advice_than_a_list():
     assert "Work on a copy: list(network)." in run(FIRST_WEIGHT, drops_a_layer).message
 
 
+def test_an_array_is_shown_with_its_numbers_if_they_are_few():
+    assert engine._show(np.ones((6, 2))).startswith("array [[1, 1], [1, 1], ")
+    assert engine._show(np.ones((13, 1))) == "array of shape (13, 1)"
+
+
 def test_a_network_is_described_by_its_sizes():
     message = run(FIRST_WEIGHT, lambda network: 0.0).message
     assert "Tried on network = network [2, 3, 1] of sigmoid units." in message
@@ -758,6 +889,6 @@ def test_numbers_that_are_nearly_right_are_shown_apart_and_called_so():
     message = run(MATRIX, lambda W, d: W.T @ d * (1 + 1e-7)).message
     expected, given = re.search(r"Expected (\S+), yours (\S+)\.", message).groups()
     assert expected != given
-    assert "nearly right: it is exact to a few digits only" in message
+    assert "nearly right, but only to a few digits" in message
     assert "times what it should be" not in message
     assert "nearly" not in run(MATRIX, lambda W, d: W.T @ d * 1.01).message

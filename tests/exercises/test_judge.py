@@ -106,7 +106,38 @@ def test_a_change_in_a_layer_before_leaves_the_first_mistake_its_name(exercise):
 
     message = run(exercise, two_mistakes).message
     assert f"First mistake: {bug.name}. {bug.diagnosis}" in message
-    assert "It does not explain all that is wrong. Mend it and check again." in message
+    assert "It does not explain all that is wrong. Fix it and check again." in message
+
+
+def test_lists_that_begin_with_the_last_layer_are_not_sent_to_an_equation():
+    def reversed_only(*arguments):
+        return [part[::-1] for part in BATCH.reference(*arguments)]
+
+    def reversed_and_doubled(*arguments):
+        dW, db = reversed_only(*arguments)
+        return [2 * v for v in dW], db
+
+    def weights_alone(*arguments):
+        dW, db = BATCH.reference(*arguments)
+        return dW[::-1], db
+
+    message = run(BATCH, reversed_only).message
+    assert "Known mistake: the last layer first." in message
+    assert "BP1" not in message
+    message = run(BATCH, reversed_and_doubled).message
+    assert "dW and db come last layer first." in message
+    assert "dW[0] belongs to the first layer." in message
+    assert "BP1" not in message
+    assert "dW comes last layer first." in run(BATCH, weights_alone).message
+
+
+def test_a_mistake_can_be_left_to_the_reader_to_find():
+    exercise = judge.gradient_exercise("find", hints=("One.", "Two."), named=False)
+    assert run(exercise, exercise.reference)
+    for wrong in SAMPLE.wrong:
+        message = run(exercise, wrong.answer).message
+        assert "mistake:" not in message
+        assert "wrong:" in message.lower() or "stops with" in message or "expected" in message
 
 
 def test_what_nnlib_returns_is_read_without_its_delta():
