@@ -9,7 +9,18 @@ from nnlib.activations import get_activation
 from nnlib.losses import quadratic
 from nnlib.network import Layer, forward
 from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import Figure, check_number, number_trait, state_trait
+from nnlib.widgets.figure import (
+    Bool,
+    Enum,
+    Figure,
+    Float,
+    Int,
+    List,
+    check_number,
+    number_trait,
+    read_layers,
+    state_trait,
+)
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
 OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh")
@@ -30,7 +41,7 @@ _DASHES = ("7 3", "2 3", "9 3 2 3", "none")  # of the units' curves, as in figur
 
 
 def _numbers(default):
-    return state_trait(t.List(t.Float(), default))
+    return state_trait(List(Float(), default))
 
 
 class ActivationExplorer(Figure):
@@ -88,7 +99,7 @@ class ActivationExplorer(Figure):
     Notes
     -----
     w, b, v and straight can change their length only together, inside
-    ``hold_trait_notifications()``.
+    ``hold_trait_notifications()``, and with them `unit` where there is no such unit any more.
 
     Examples
     --------
@@ -105,13 +116,13 @@ class ActivationExplorer(Figure):
     w = _numbers([2.0, 2.5, 1.0])
     b = _numbers([4.0, -2.5, 0.0])
     v = _numbers([2.0, -3.0, 1.5])
-    straight = state_trait(t.List(t.Bool(), [False, False, False]))
+    straight = state_trait(List(Bool(), [False, False, False]))
     c = number_trait(0.0, "bias of the output")
-    activation = state_trait(t.Enum(ACTIVATIONS, "sigmoid"))
-    output_activation = state_trait(t.Enum(OUTPUT_ACTIVATIONS, "identity"))
+    activation = state_trait(Enum(ACTIVATIONS, "sigmoid"))
+    output_activation = state_trait(Enum(OUTPUT_ACTIVATIONS, "identity"))
     x = number_trait(0.5, "input")
-    unit = state_trait(t.Int(1))
-    targets = state_trait(t.List(t.List(t.Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
+    unit = state_trait(Int(1))
+    targets = state_trait(List(List(Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
 
     z = t.List(t.Float(), read_only=True)
     a = t.List(t.Float(), read_only=True)
@@ -126,13 +137,7 @@ class ActivationExplorer(Figure):
     unreachable = t.List(t.Int(), read_only=True)
 
     def __init__(self, **kwargs):
-        unknown = sorted(set(kwargs) - set(self.trait_names()))
-        if unknown:
-            known = ", ".join(self.trait_names(state=True))
-            raise t.TraitError(
-                f"ActivationExplorer has no trait {unknown[0]!r}; its traits: {known}"
-            )
-        if isinstance(kwargs.get("w"), list):
+        if isinstance(kwargs.get("w"), list | tuple):
             kwargs.setdefault("straight", [False] * len(kwargs["w"]))
         super().__init__(**kwargs)
         self._compute()
@@ -155,55 +160,36 @@ class ActivationExplorer(Figure):
         Raises
         ------
         traitlets.TraitError
-            If the network has another shape, or an activation that the figure does not offer.
+            If it is no network, or has another shape, or an activation that the figure does not
+            offer.
         """
-        shapes = [np.shape(layer.W) for layer in network]
-        units = shapes[0][0] if shapes else 0
+        layers = read_layers(network)
+        shapes = [layer.W.shape for layer in layers]
+        units = shapes[0][0]
         if shapes != [(units, 1), (1, units)]:
             raise t.TraitError(
                 f"the network's W have the shapes {shapes}; this figure shows two layers, of "
                 "shapes (n, 1) and (1, n)"
             )
-        hidden, last = network
+        hidden, last = layers
         return cls(
-            w=np.asarray(hidden.W)[:, 0].tolist(),
-            b=np.asarray(hidden.b).tolist(),
-            v=np.asarray(last.W)[0].tolist(),
-            c=float(last.b[0]),
-            activation=get_activation(hidden.activation).name,
-            output_activation=get_activation(last.activation).name,
+            w=hidden.W[:, 0].tolist(),
+            b=hidden.b.tolist(),
+            v=last.W[0].tolist(),
+            c=last.b[0].item(),
+            activation=hidden.activation.name,
+            output_activation=last.activation.name,
             **traits,
         )
 
-    @t.validate("w", "b", "v", "straight")
+    @t.validate(*_PER_UNIT, "unit")
     def _fits(self, proposal):
-        name, values = proposal.trait.name, proposal.value
-        # straight follows w where it is not given: then w is the one to name
-        if name != "straight" and not 1 <= len(values) <= WIDEST:
-            raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
-        for place, value in enumerate(values):
-            check_number(f"{name}[{place}]", value)
-        sizes = {each: len(getattr(self, each)) for each in _PER_UNIT} | {name: len(values)}
-        if len(set(sizes.values())) > 1:
-            found = ", ".join(f"{each} {size}" for each, size in sizes.items())
-            raise t.TraitError(
-                f"{name} has {len(values)} entries, but each hidden unit needs one of w, b, v and "
-                f"straight ({found}); to change the number of units, set them inside "
-                "hold_trait_notifications()"
-            )
-        return values
+        _check_fit(**self._proposed(proposal, *_PER_UNIT, "unit"))
+        return proposal.value
 
     @t.validate("c", "x")
     def _is_number(self, proposal):
         check_number(proposal.trait.name, proposal.value)
-        return proposal.value
-
-    @t.validate("unit")
-    def _exists(self, proposal):
-        if not 1 <= proposal.value <= len(self.w):
-            raise t.TraitError(
-                f"unit is {proposal.value}; the hidden units are counted from 1 to {len(self.w)}"
-            )
         return proposal.value
 
     @t.validate("targets")
@@ -367,6 +353,23 @@ class ActivationExplorer(Figure):
             for value, right in zip(values, (190, 265, 350, 440), strict=True):
                 fill = still.INK if place else still.MUTED
                 yield still.text(right, y, value, fill=fill, text_anchor="end")
+
+
+def _check_fit(w, b, v, straight, unit):
+    """Raise a TraitError that names the trait which does not fit the others."""
+    for name, values in (("w", w), ("b", b), ("v", v)):
+        if not 1 <= len(values) <= WIDEST:
+            raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
+        for place, value in enumerate(values):
+            check_number(f"{name}[{place}]", value)
+    if not len(w) == len(b) == len(v) == len(straight):
+        raise t.TraitError(
+            f"w has {len(w)} entries, b has {len(b)}, v has {len(v)} and straight has "
+            f"{len(straight)}, but each hidden unit needs one of each; to change the number of "
+            "units, set them inside hold_trait_notifications()"
+        )
+    if not 1 <= unit <= len(w):
+        raise t.TraitError(f"unit is {unit}; the hidden units are counted from 1 to {len(w)}")
 
 
 def _factor(value):

@@ -6,7 +6,19 @@ import traitlets as t
 
 from nnlib import scalar
 from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import ACTIVATIONS, Figure, check_number, number_trait, state_trait
+from nnlib.widgets.figure import (
+    ACTIVATIONS,
+    Enum,
+    Figure,
+    Float,
+    Int,
+    List,
+    Unicode,
+    check_different,
+    check_number,
+    number_trait,
+    state_trait,
+)
 
 MODES = ("forward", "nudge", "backward", "step")
 LONGEST = 5
@@ -38,7 +50,7 @@ class ChainExplorer(Figure):
     mode : str
         forward, nudge, backward or step.
     modes : list of str
-        The modes that the figure offers as tabs.
+        The modes that the figure offers as tabs, each once.
     parameter : str
         What is nudged, or whose gradient is shown: "w1", "b1", ..., or "x".
     nudge : float
@@ -64,7 +76,8 @@ class ChainExplorer(Figure):
 
     Notes
     -----
-    w and b can change their length only together, inside ``hold_trait_notifications()``.
+    w and b can change their length only together, inside ``hold_trait_notifications()``, and with
+    them `parameter` where the new chain does not have it.
 
     Examples
     --------
@@ -75,17 +88,17 @@ class ChainExplorer(Figure):
 
     _esm = bundle.module("ChainExplorer")
 
-    w = state_trait(t.List(t.Float(), [0.9, -1.3, 1.7]))
-    b = state_trait(t.List(t.Float(), [0.2, 0.4, -0.5]))
+    w = state_trait(List(Float(), [0.9, -1.3, 1.7]))
+    b = state_trait(List(Float(), [0.2, 0.4, -0.5]))
     x = number_trait(-1.5, "input")
     y = number_trait(1.0, "target")
-    activation = state_trait(t.Enum(ACTIVATIONS, "sigmoid"))
-    mode = state_trait(t.Enum(MODES, "forward"))
-    modes = state_trait(t.List(t.Enum(MODES), list(MODES), minlen=1))
-    parameter = state_trait(t.Unicode("w1"))
+    activation = state_trait(Enum(ACTIVATIONS, "sigmoid"))
+    mode = state_trait(Enum(MODES, "forward"))
+    modes = state_trait(List(Enum(MODES), list(MODES), minlen=1))
+    parameter = state_trait(Unicode("w1"))
     nudge = number_trait(0.1, "size of the nudge")
     learning_rate = number_trait(1.0, "size of the step")
-    stage = state_trait(t.Int(None, allow_none=True))
+    stage = state_trait(Int(None, allow_none=True))
 
     z = t.List(t.Float(), read_only=True)
     a = t.List(t.Float(), read_only=True)
@@ -93,29 +106,16 @@ class ChainExplorer(Figure):
     gradient = t.Dict(read_only=True)
 
     def __init__(self, **kwargs):
-        unknown = sorted(set(kwargs) - set(self.trait_names()))
-        if unknown:
-            known = ", ".join(self.trait_names(state=True))
-            raise t.TraitError(f"ChainExplorer has no trait {unknown[0]!r}; its traits: {known}")
-        if "modes" in kwargs and "mode" not in kwargs and kwargs["modes"]:
-            kwargs["mode"] = kwargs["modes"][0]
+        modes = kwargs.get("modes")
+        if isinstance(modes, list | tuple) and modes:
+            kwargs.setdefault("mode", modes[0])
         super().__init__(**kwargs)
         self._compute()
 
-    @t.validate("w", "b")
+    @t.validate("w", "b", "parameter")
     def _fits(self, proposal):
-        name, values = proposal.trait.name, proposal.value
-        if not 1 <= len(values) <= LONGEST:
-            raise t.TraitError(f"{name} must have 1 to {LONGEST} numbers, not {len(values)}")
-        for place, value in enumerate(values):
-            check_number(f"{name}[{place}]", value)
-        sizes = {"w": len(self.w), "b": len(self.b)} | {name: len(values)}
-        if sizes["w"] != sizes["b"]:
-            raise t.TraitError(
-                f"w has {sizes['w']} numbers and b has {sizes['b']}; each unit needs one of "
-                "both (to change the length, set w and b inside hold_trait_notifications())"
-            )
-        return values
+        _check_fit(**self._proposed(proposal, "w", "b", "parameter"))
+        return proposal.value
 
     @t.validate("x", "y", "nudge", "learning_rate")
     def _is_number(self, proposal):
@@ -127,19 +127,11 @@ class ChainExplorer(Figure):
 
     @t.validate("mode", "modes")
     def _is_offered(self, proposal):
-        chosen = {"mode": self.mode, "modes": self.modes} | {proposal.trait.name: proposal.value}
+        chosen = self._proposed(proposal, "mode", "modes")
+        check_different("modes", chosen["modes"])
         if chosen["mode"] not in chosen["modes"]:
             offered = ", ".join(chosen["modes"])
             raise t.TraitError(f"mode is {chosen['mode']!r}, but modes offers only {offered}")
-        return proposal.value
-
-    @t.validate("parameter")
-    def _exists(self, proposal):
-        known = [f"{letter}{layer + 1}" for layer in range(len(self.w)) for letter in "wb"] + ["x"]
-        if proposal.value not in known:
-            raise t.TraitError(
-                f"parameter is {proposal.value!r}; a chain of {len(self.w)} has {', '.join(known)}"
-            )
         return proposal.value
 
     @t.validate("stage")
@@ -261,6 +253,25 @@ class ChainExplorer(Figure):
             promised = self.gradient[letter][place] * self.nudge
         _, a = scalar.forward(w, b, x, self.activation)
         return 0.5 * (a[-1] - self.y) ** 2 - self.cost, promised
+
+
+def _check_fit(w, b, parameter):
+    """Raise a TraitError that names the trait which does not fit the others."""
+    for name, values in (("w", w), ("b", b)):
+        if not 1 <= len(values) <= LONGEST:
+            raise t.TraitError(f"{name} must have 1 to {LONGEST} numbers, not {len(values)}")
+        for place, value in enumerate(values):
+            check_number(f"{name}[{place}]", value)
+    if len(w) != len(b):
+        raise t.TraitError(
+            f"w has {len(w)} numbers and b has {len(b)}; each unit needs one of both (to change "
+            "the length, set w and b inside hold_trait_notifications())"
+        )
+    known = [f"{letter}{layer + 1}" for layer in range(len(w)) for letter in "wb"] + ["x"]
+    if parameter not in known:
+        raise t.TraitError(
+            f"parameter is {parameter!r}; a chain of {len(w)} has {', '.join(known)}"
+        )
 
 
 def _holding(domain, value):

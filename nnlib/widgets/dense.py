@@ -1,19 +1,32 @@
 """What the figures of dense networks share: a network and a sample as traits."""
 
+import re
 from types import MappingProxyType
 
 import numpy as np
 import traitlets as t
 
-from nnlib.network import Layer, forward, read_network
+from nnlib.network import Layer, forward
 from nnlib.widgets import still
-from nnlib.widgets.figure import ACTIVATIONS, Figure, check_number, state_trait
+from nnlib.widgets.figure import (
+    ACTIVATIONS,
+    Enum,
+    Figure,
+    Float,
+    List,
+    check_number,
+    read_layers,
+    state_trait,
+)
 
 MOST = 4
+NETWORK = ("W", "b", "activations", "x")
 
 
 class NetworkFigure(Figure):
     """Base of the figures that show a network of at most four layers and four units a layer.
+
+    A subclass validates the traits of `NETWORK` together with its own that depend on them.
 
     Parameters
     ----------
@@ -29,19 +42,15 @@ class NetworkFigure(Figure):
         The sample.
     """
 
+    arguments = ("network",)
     default = MappingProxyType({})  # the traits where neither a network nor W is given
 
-    W = state_trait(t.List(t.List(t.List(t.Float()))))
-    b = state_trait(t.List(t.List(t.Float())))
-    activations = state_trait(t.List(t.Enum(ACTIVATIONS)))
-    x = state_trait(t.List(t.Float()))
+    W = state_trait(List(List(List(Float()))))
+    b = state_trait(List(List(Float())))
+    activations = state_trait(List(Enum(ACTIVATIONS)))
+    x = state_trait(List(Float()))
 
     def __init__(self, network=None, **traits):
-        unknown = sorted(set(traits) - set(self.trait_names()))
-        if unknown:
-            known = ", ".join(self.trait_names(state=True))
-            name = type(self).__name__
-            raise t.TraitError(f"{name} has no trait {unknown[0]!r}; its traits: network, {known}")
         if network is not None:
             traits = _as_traits(network) | traits
         elif "W" not in traits:
@@ -67,13 +76,6 @@ class NetworkFigure(Figure):
         """Return z and a of the sample: lists of 1-D arrays, a[0] being x."""
         z, a = forward(self.network(), np.array([self.x]))
         return [column[0] for column in z], [column[0] for column in a]
-
-    @t.validate("W", "b", "activations", "x")
-    def _fits(self, proposal):
-        name, value = proposal.trait.name, proposal.value
-        traits = {key: getattr(self, key) for key in ("W", "b", "activations", "x")}
-        check_network(**(traits | {name: value}))
-        return value
 
     def diagram(self, width, height, below=None):
         """Return the parts of a still of the network: units in columns, weights as lines."""
@@ -112,10 +114,7 @@ class NetworkFigure(Figure):
 
 
 def _as_traits(network):
-    try:
-        layers = read_network(network)
-    except (TypeError, ValueError) as error:
-        raise t.TraitError(f"network: {error}") from error
+    layers = read_layers(network)
     return {
         "W": [layer.W.tolist() for layer in layers],
         "b": [layer.b.tolist() for layer in layers],
@@ -142,15 +141,55 @@ def check_network(W, b, activations, x):
                 f"{name} has {len(entries)} entries and W has {len(W)}; give one of both a layer "
                 "(to change them together, use hold_trait_notifications())"
             )
-    check_numbers("x", x, None)
-    inputs = len(x)
+    inputs = None  # as many as the first row has
     for layer, (matrix, biases) in enumerate(zip(W, b, strict=True)):
         if not 1 <= len(matrix) <= MOST:
             raise t.TraitError(f"W[{layer}] has {len(matrix)} rows; a layer has 1 to {MOST} units")
         for j, row in enumerate(matrix):
             check_numbers(f"W[{layer}][{j}]", row, inputs)
+            inputs = len(row)
         check_numbers(f"b[{layer}]", biases, len(matrix))
         inputs = len(matrix)
+    check_numbers("x", x, len(W[0][0]))
+
+
+def place_of(parameter):
+    """Return the place of "w2_31", "b2_3" or "x_1", counted from 0; None for another text.
+
+    Parameters
+    ----------
+    parameter : str
+
+    Returns
+    -------
+    tuple or None
+        The column of units that it changes first (0: the inputs), the unit, and for a weight the
+        unit before, otherwise None: (2, 2, 0), (2, 2, None) and (0, 0, None).
+    """
+    found = re.fullmatch(r"w([1-4])_([1-4])([1-4])|b([1-4])_([1-4])|x_([1-4])", parameter)
+    if found is None:
+        return None
+    numbers = [int(part) for part in found.groups() if part]
+    if len(numbers) == 1:
+        return 0, numbers[0] - 1, None
+    return numbers[0], numbers[1] - 1, numbers[2] - 1 if len(numbers) == 3 else None
+
+
+def check_parameter(parameter, W, inputs):
+    """Raise a TraitError if a network has no such parameter; `inputs`: whether x_1 is one."""
+    sizes = [len(W[0][0]), *map(len, W)]
+    layer, unit, before = place_of(parameter) or (len(sizes), 0, None)
+    if (
+        layer >= len(sizes)
+        or unit >= sizes[layer]
+        or (before is not None and before >= sizes[layer - 1])
+        or (layer == 0 and not inputs)
+    ):
+        others = ", b1_2 or x_1" if inputs else " or b1_2"
+        raise t.TraitError(
+            f"parameter is {parameter!r}; it must be like w1_21 (layer 1, into unit 2 from unit "
+            f"1){others}, inside the network"
+        )
 
 
 def check_numbers(name, values, length):

@@ -2,15 +2,94 @@
 
 import html
 import json
+import numbers
+import reprlib
 from copy import deepcopy
 
 import anywidget
 import traitlets as t
 
+from nnlib.network import read_network
 from nnlib.widgets import bundle
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
 LARGEST = 1e3  # size of a number that may be set
+LARGEST_WHOLE = 2**53  # beyond it JavaScript rounds whole numbers
+
+
+# -- traits -------------------------------------------------------------------------------------
+
+
+class _Guarded:
+    """A trait that refuses what does not fit by a TraitError, whatever the value does to it."""
+
+    def validate(self, obj, value):
+        try:
+            return super().validate(obj, value)
+        except t.TraitError:
+            raise
+        except Exception:  # it cannot be converted or compared
+            self.error(obj, value)
+
+    def error(self, obj, value, error=None, info=None):
+        try:
+            super().error(obj, value, error, info)
+        except t.TraitError:
+            raise
+        except Exception as unprintable:
+            wrong, wanted = error.args[:2] if error else (value, info or self.info())
+            raise t.TraitError(
+                f"The '{self.name}' trait of {type(obj).__name__} expected {wanted}, not "
+                f"{shown(wrong)}."
+            ) from unprintable
+
+
+class Bool(_Guarded, t.Bool):
+    """True or False."""
+
+
+class Unicode(_Guarded, t.Unicode):
+    """A text."""
+
+
+class Float(_Guarded, t.Float):
+    """A number."""
+
+
+class Int(_Guarded, t.Int):
+    """A whole number as a front end takes it: no bool, and none that JavaScript rounds."""
+
+    info_text = "a whole number of size at most 2^53"
+
+    def validate(self, obj, value):
+        whole = super().validate(obj, value)
+        if isinstance(value, bool) or abs(whole) > LARGEST_WHOLE:
+            self.error(obj, value)
+        return whole
+
+
+class Enum(_Guarded, t.Enum):
+    """One of some texts or numbers; the member itself is stored, not a value that equals it."""
+
+    def validate(self, obj, value):
+        for member in self.values:
+            if _is_alike(value, member) and value == member:
+                return member
+        return self.error(obj, value)
+
+
+class List(_Guarded, t.List):
+    """A list; a text is none, though traitlets alone would make it the one entry of a list."""
+
+    def set(self, obj, value):
+        super(t.List, self).set(obj, value)
+
+
+def _is_alike(value, member):
+    """Whether both are texts, or both numbers; True is no number."""
+    if isinstance(member, str):
+        return isinstance(value, str)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def state_trait(trait):
@@ -20,13 +99,35 @@ def state_trait(trait):
 
 def number_trait(default, help_text=""):
     """Return a trait of a figure's state for one number of the size allowed."""
-    return state_trait(t.Float(default, min=-LARGEST, max=LARGEST, help=help_text))
+    return state_trait(Float(default, min=-LARGEST, max=LARGEST, help=help_text))
 
 
 def check_number(name, value):
     """Raise a TraitError that names a number which is NaN or too large."""
     if not abs(value) <= LARGEST:
         raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
+
+
+def check_different(name, values):
+    """Raise a TraitError that names a list which holds something twice."""
+    if len(set(values)) < len(values):
+        raise t.TraitError(f"{name} names one twice: {values}")
+
+
+def read_layers(network):
+    """Return a network as `nnlib.network.read_network` does; a TraitError says what is wrong."""
+    try:
+        return read_network(network)
+    except (TypeError, ValueError) as error:
+        raise t.TraitError(f"network: {error}") from error
+
+
+def shown(value):
+    """Return any value as a message can quote it: short, even where it cannot be printed."""
+    try:
+        return reprlib.repr(value)
+    except Exception:  # as of a whole number of 5000 digits
+        return f"a value of type {type(value).__name__}"
 
 
 class Figure(anywidget.AnyWidget):
@@ -38,6 +139,26 @@ class Figure(anywidget.AnyWidget):
     """
 
     _css = bundle.colours() + bundle.styles()
+
+    arguments = ()  # what the figure can be made from besides its traits
+
+    def __init__(self, **traits):
+        unknown = sorted(set(traits) - set(self.trait_names()))
+        if unknown:
+            known = ", ".join([*self.arguments, *self.trait_names(state=True)])
+            raise t.TraitError(
+                f"{type(self).__name__} has no trait {unknown[0]!r}; its traits: {known}"
+            )
+        super().__init__(**traits)
+
+    def _proposed(self, proposal, *names):
+        """Return some traits as a dict, one of them as it is proposed.
+
+        Traits that must fit one another are validated all together whenever one of them changes:
+        of several that change inside `hold_trait_notifications()`, each sees the others' new
+        values, but those that do not change are not validated again.
+        """
+        return {name: getattr(self, name) for name in names} | {proposal.trait.name: proposal.value}
 
     def state(self):
         """Return the traits that make up the picture, as a dict that JSON can hold."""

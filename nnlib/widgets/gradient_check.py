@@ -1,6 +1,5 @@
 """The gradient check: measured slopes against those of backprop, over every eps, bugs included."""
 
-import re
 from copy import deepcopy
 
 import numpy as np
@@ -10,8 +9,14 @@ from nnlib import gradcheck
 from nnlib.batched import gradients
 from nnlib.network import Gradients, propagate, read_network
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import NetworkFigure, check_numbers
-from nnlib.widgets.figure import state_trait
+from nnlib.widgets.dense import (
+    NETWORK,
+    NetworkFigure,
+    check_network,
+    check_numbers,
+    check_parameter,
+)
+from nnlib.widgets.figure import Bool, Enum, Float, Int, List, Unicode, state_trait
 
 DEFAULT = {
     "W": [
@@ -37,6 +42,7 @@ BUGS = {
 TOLERANCE = 1e-7
 SMALLEST_EPS = 1e-15
 SMALLEST_STEP = 1e-200
+_FITTING = (*NETWORK, "y", "parameter", "bug_layer")
 
 
 class GradientCheck(NetworkFigure):
@@ -53,7 +59,7 @@ class GradientCheck(NetworkFigure):
     bug : str
         What is wrong with the backward pass that is checked: "none", "sign" (turned round),
         "half" (the cost's factor 1/2 missing, so 2 (a - y)), "transpose" (missing), "a_for_z"
-        (sigma' taken at a), "path" (the way through the last unit of the next layer forgotten) or
+        (sigma' taken at a), "path" (the path through the last unit of the next layer forgotten) or
         "slope" (sigma' forgotten).
     bug_layer : int
         The layer whose line of the backward pass has the bug, from 1. "half" is in the last layer
@@ -99,14 +105,14 @@ class GradientCheck(NetworkFigure):
 
     _esm = bundle.module("GradientCheck")
 
-    y = state_trait(t.List(t.Float()))
-    eps = state_trait(t.Float(1e-5))
-    bug = state_trait(t.Enum(tuple(BUGS), default_value="none"))
-    bug_layer = state_trait(t.Int(1))
-    parameter = state_trait(t.Unicode("w1_11"))
-    show_one_sided = state_trait(t.Bool(False))
-    show_complex = state_trait(t.Bool(False))
-    complex_eps = state_trait(t.Float(1e-20))
+    y = state_trait(List(Float()))
+    eps = state_trait(Float(1e-5))
+    bug = state_trait(Enum(tuple(BUGS), "none"))
+    bug_layer = state_trait(Int(1))
+    parameter = state_trait(Unicode("w1_11"))
+    show_one_sided = state_trait(Bool(False))
+    show_complex = state_trait(Bool(False))
+    complex_eps = state_trait(Float(1e-20))
 
     gradient = t.Dict(read_only=True)
     relative_error = t.Float(read_only=True)
@@ -119,18 +125,10 @@ class GradientCheck(NetworkFigure):
         self._measured = {}
         super().__init__(network, **traits)
 
-    @t.validate("y", "parameter", "bug_layer")
-    def _is_inside(self, proposal):
-        chosen = {name: getattr(self, name) for name in ("y", "parameter", "bug_layer")}
-        self._check_sample(self.W, **(chosen | {proposal.trait.name: proposal.value}))
-        return proposal.value
-
-    @t.validate("W", "b", "activations", "x")
+    @t.validate(*_FITTING)
     def _fits(self, proposal):
-        value = super()._fits(proposal)
-        if proposal.trait.name == "W":
-            self._check_sample(value, self.y, self.parameter, self.bug_layer)
-        return value
+        _check_fit(**self._proposed(proposal, *_FITTING))
+        return proposal.value
 
     @t.validate("eps", "complex_eps")
     def _is_a_nudge(self, proposal):
@@ -141,25 +139,6 @@ class GradientCheck(NetworkFigure):
                 f"{name} is {proposal.value}; it must be a number from {smallest:g} to 1"
             )
         return proposal.value
-
-    @staticmethod
-    def _check_sample(W, y, parameter, bug_layer):
-        check_numbers("y", y, len(W[-1]))
-        found = re.fullmatch(r"w([1-4])_([1-4])([1-4])|b([1-4])_([1-4])", parameter)
-        layer, unit, *before = [int(part) for part in found.groups() if part] if found else (9, 9)
-        if (
-            layer > len(W)
-            or unit > len(W[layer - 1])
-            or (before and before[0] > len(W[layer - 1][0]))
-        ):
-            raise t.TraitError(
-                f"parameter is {parameter!r}; it must be like w1_21 (layer 1, into unit 2 from "
-                "unit 1) or b1_2, inside the network"
-            )
-        if not 1 <= bug_layer <= len(W):
-            raise t.TraitError(
-                f"bug_layer is {bug_layer}; the layers are counted from 1 to {len(W)}"
-            )
 
     def bug_place(self):
         """Return the layer that the bug sits in, from 1; None where it cannot be, or is none."""
@@ -363,6 +342,15 @@ class GradientCheck(NetworkFigure):
         bold = {"font_size": 12, "font_weight": 600}
         parts.append(still.text(plot.right, 16, words, text_anchor="end", **bold))
         return still.picture(460, 290, self.description(), parts)
+
+
+def _check_fit(W, b, activations, x, y, parameter, bug_layer):
+    """Raise a TraitError that names the trait which does not fit the others."""
+    check_network(W, b, activations, x)
+    check_numbers("y", y, len(W[-1]))
+    check_parameter(parameter, W, inputs=False)
+    if not 1 <= bug_layer <= len(W):
+        raise t.TraitError(f"bug_layer is {bug_layer}; the layers are counted from 1 to {len(W)}")
 
 
 def _level(plot, power, **attributes):

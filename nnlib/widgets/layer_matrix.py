@@ -7,8 +7,8 @@ from functools import partial
 import traitlets as t
 
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import NetworkFigure, check_network
-from nnlib.widgets.figure import state_trait
+from nnlib.widgets.dense import NETWORK, NetworkFigure, check_network
+from nnlib.widgets.figure import Int, Unicode, state_trait
 
 DEFAULT = {
     "W": [[[1.2, -0.7], [0.4, 0.9], [-1.1, 0.5]], [[0.8, -1.3, 0.6], [-0.5, 1.0, 1.4]]],
@@ -16,6 +16,7 @@ DEFAULT = {
     "activations": ["sigmoid", "sigmoid"],
 }
 DEFAULT_X = [1.0, -0.5, 0.5, -1.0]
+_FITTING = (*NETWORK, "layer", "focus")
 _CELL, _ROW, _GAP = 42, 24, 14  # pixels of the still: an entry, a row, and between two matrices
 
 
@@ -64,14 +65,15 @@ class LayerMatrix(NetworkFigure):
 
     _esm = bundle.module("LayerMatrix")
 
-    layer = state_trait(t.Int(1))
-    focus = state_trait(t.Unicode(""))
+    layer = state_trait(Int(1))
+    focus = state_trait(Unicode(""))
 
     z = t.List(read_only=True)
     a = t.List(read_only=True)
     sizes = t.List(read_only=True)
     parameters = t.List(read_only=True)
 
+    arguments = ("network", "unit")
     default = DEFAULT
 
     def __init__(self, network=None, *, unit=None, **traits):
@@ -86,30 +88,10 @@ class LayerMatrix(NetworkFigure):
     def _some_input(self):
         return DEFAULT_X[: len(self.W[0][0])] if self.W and self.W[0] else []
 
-    @t.validate("W", "b", "activations", "x", "layer", "focus")
+    @t.validate(*_FITTING)
     def _fits(self, proposal):
-        traits = {name: getattr(self, name) for name in ("W", "b", "activations", "x")}
-        chosen = {"layer": self.layer, "focus": self.focus}
-        target = chosen if proposal.trait.name in chosen else traits
-        target[proposal.trait.name] = proposal.value
-        check_network(**traits)
-        self._check_choice(traits["W"], **chosen)
+        _check_fit(**self._proposed(proposal, *_FITTING))
         return proposal.value
-
-    @staticmethod
-    def _check_choice(W, layer, focus):
-        if not 1 <= layer <= len(W):
-            raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(W)}")
-        rows, columns = len(W[layer - 1]), len(W[layer - 1][0])
-        units = [f"u{j + 1}" for j in range(rows)]
-        before = [f"k{k + 1}" for k in range(columns)]
-        weights = [f"w{j + 1}{k + 1}" for j in range(rows) for k in range(columns)]
-        if focus not in ["", *units, *before, *weights]:
-            raise t.TraitError(
-                f"focus is {focus!r}; in layer {layer} it must be empty or one of "
-                f"{', '.join(units)} (a unit), {', '.join(before)} (a unit of the layer before), "
-                f"{', '.join(weights)} (a weight)"
-            )
 
     @t.observe("W", "b", "activations", "x")
     def _compute(self, _change=None):
@@ -180,6 +162,23 @@ class LayerMatrix(NetworkFigure):
             return {"u": [j], "k": [k], "w": [j, k]}[kind] == places
         is_before = name in ("x", f"a{self.layer - 1}")
         return kind == ("k" if is_before else "u") and [j] == places
+
+
+def _check_fit(W, b, activations, x, layer, focus):
+    """Raise a TraitError that names the trait which does not fit the others."""
+    check_network(W, b, activations, x)
+    if not 1 <= layer <= len(W):
+        raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(W)}")
+    rows, columns = len(W[layer - 1]), len(W[layer - 1][0])
+    units = [f"u{j + 1}" for j in range(rows)]
+    before = [f"k{k + 1}" for k in range(columns)]
+    weights = [f"w{j + 1}{k + 1}" for j in range(rows) for k in range(columns)]
+    if focus not in ["", *units, *before, *weights]:
+        raise t.TraitError(
+            f"focus is {focus!r}; in layer {layer} it must be empty or one of "
+            f"{', '.join(units)} (a unit), {', '.join(before)} (a unit of the layer before), "
+            f"{', '.join(weights)} (a weight)"
+        )
 
 
 def _bracketed(x, middle, name, block, is_lit):

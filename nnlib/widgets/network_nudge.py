@@ -1,6 +1,4 @@
-"""The network nudge: one number of a small network moves, and every way to the cost adds up."""
-
-import re
+"""The network nudge: one number of a small network moves, and every path to the cost adds up."""
 
 import numpy as np
 import traitlets as t
@@ -9,8 +7,24 @@ from nnlib.activations import get_activation
 from nnlib.batched import gradients
 from nnlib.network import forward
 from nnlib.widgets import bundle, still
-from nnlib.widgets.dense import NetworkFigure, check_numbers
-from nnlib.widgets.figure import check_number, number_trait, state_trait
+from nnlib.widgets.dense import (
+    NETWORK,
+    NetworkFigure,
+    check_network,
+    check_numbers,
+    check_parameter,
+    place_of,
+)
+from nnlib.widgets.figure import (
+    Float,
+    Int,
+    List,
+    Unicode,
+    check_different,
+    check_number,
+    number_trait,
+    state_trait,
+)
 
 DEFAULT = {
     "W": [[[0.8, -1.2], [0.5, 0.9], [-1.1, 0.4]], [[1.3, -0.7, 0.6], [-0.9, 1.1, 0.8]]],
@@ -19,10 +33,11 @@ DEFAULT = {
     "x": [1.0, -0.5],
     "y": [1.0, 0.0],
 }
+_FITTING = (*NETWORK, "y", "parameter", "crossed")
 
 
 class NetworkNudge(NetworkFigure):
-    """A dense network up to four wide and four deep; nudge any number and follow every way.
+    """A dense network up to four wide and four deep; nudge any number and follow every path.
 
     Parameters
     ----------
@@ -35,7 +50,7 @@ class NetworkNudge(NetworkFigure):
     nudge : float
         How far it is moved.
     crossed : list of int
-        Units of the next layer; the ways through them are left out of the promise.
+        Units of the next layer, each once; the paths through them are left out of the promise.
 
     Attributes
     ----------
@@ -61,10 +76,10 @@ class NetworkNudge(NetworkFigure):
 
     _esm = bundle.module("NetworkNudge")
 
-    y = state_trait(t.List(t.Float()))
-    parameter = state_trait(t.Unicode("w1_11"))
+    y = state_trait(List(Float()))
+    parameter = state_trait(Unicode("w1_11"))
     nudge = number_trait(0.5)
-    crossed = state_trait(t.List(t.Int()))
+    crossed = state_trait(List(Int()))
 
     cost = t.Float(read_only=True)
     gradient = t.Dict(read_only=True)
@@ -76,58 +91,15 @@ class NetworkNudge(NetworkFigure):
         super().__init__(network, **traits)
         self._compute()
 
-    @t.validate("y")
-    def _has_targets(self, proposal):
-        check_numbers("y", proposal.value, len(self.W[-1]))
-        return proposal.value
-
-    @t.validate("parameter", "crossed")
-    def _exists(self, proposal):
-        chosen = {"parameter": self.parameter, "crossed": self.crossed}
-        chosen |= {proposal.trait.name: proposal.value}
-        self._check_choice(**chosen)
+    @t.validate(*_FITTING)
+    def _fits(self, proposal):
+        _check_fit(**self._proposed(proposal, *_FITTING))
         return proposal.value
 
     @t.validate("nudge")
     def _is_number(self, proposal):
         check_number("nudge", proposal.value)
         return proposal.value
-
-    def _check_choice(self, parameter, crossed):
-        try:
-            layer = self._place(parameter)[0]
-            self._value(parameter)
-        except IndexError as error:
-            raise t.TraitError(
-                f"parameter is {parameter!r}; it must be like w1_21 (layer 1, into unit 2 from "
-                "unit 1), b1_2 or x_1, inside the network"
-            ) from error
-        ways = range(1, len(self.W[layer]) + 1) if layer < len(self.W) else ()
-        for number in crossed:
-            if number not in ways:
-                known = f"ways through {', '.join(map(str, ways))}" if ways else "no ways to cross"
-                raise t.TraitError(
-                    f"crossed names unit {number}; from {parameter} there are {known}"
-                )
-
-    @staticmethod
-    def _place(parameter):
-        """Return (layer after the unit, unit, unit before or None), counted from 0."""
-        found = re.fullmatch(r"w([1-4])_([1-4])([1-4])|b([1-4])_([1-4])|x_([1-4])", parameter)
-        if found is None:
-            raise IndexError(parameter)
-        numbers = [int(part) for part in found.groups() if part]
-        if len(numbers) == 1:
-            return 0, numbers[0] - 1, None
-        return numbers[0], numbers[1] - 1, numbers[2] - 1 if len(numbers) == 3 else None
-
-    def _value(self, parameter):
-        layer, unit, before = self._place(parameter)
-        if parameter[0] == "x":
-            return self.x[unit]
-        if parameter[0] == "b":
-            return self.b[layer - 1][unit]
-        return self.W[layer - 1][unit][before]
 
     @t.observe("W", "b", "activations", "x", "y")
     def _compute(self, _change=None):
@@ -144,7 +116,7 @@ class NetworkNudge(NetworkFigure):
 
     def changes(self):
         """Return the actual change of the cost for the nudge, and the promised one."""
-        layer, unit, before = self._place(self.parameter)
+        layer, unit, before = place_of(self.parameter)
         network, x = self.network(), list(self.x)
         if self.parameter[0] == "x":
             x[unit] += self.nudge
@@ -156,14 +128,14 @@ class NetworkNudge(NetworkFigure):
             network[layer - 1].W[unit, before] += self.nudge
             slope_into = self.trace()[1][layer - 1][before] * self._squash_slope(layer, unit)
         if layer == len(self.W):
-            ways = [self.trace()[1][-1][unit] - self.y[unit]]
+            paths = [self.trace()[1][-1][unit] - self.y[unit]]
         else:
-            ways = [
+            paths = [
                 self.W[layer][m][unit] * self.delta[layer][m]
                 for m in range(len(self.W[layer]))
                 if m + 1 not in self.crossed
             ]
-        return self._cost(network, x) - self.cost, float(self.nudge * slope_into * sum(ways))
+        return self._cost(network, x) - self.cost, float(self.nudge * slope_into * sum(paths))
 
     def _squash_slope(self, layer, unit):
         layers = self.network()
@@ -175,8 +147,8 @@ class NetworkNudge(NetworkFigure):
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
         tallest = 76 * max(len(self.x), *(len(matrix) for matrix in self.W))
-        ways = max(len(matrix) for matrix in self.W[1:]) if len(self.W) > 1 else 1
-        return 554 + tallest + 29 * ways, 912 + tallest + 44 * ways
+        paths = max(len(matrix) for matrix in self.W[1:]) if len(self.W) > 1 else 1
+        return 554 + tallest + 29 * paths, 912 + tallest + 44 * paths
 
     def description(self):
         """Return the network, its cost and the nudge in words."""
@@ -194,3 +166,17 @@ class NetworkNudge(NetworkFigure):
         height = 84 * max(len(column) for column in [self.x, *self.b])
         below = [[f"δ {still.signed(d)}" for d in column] for column in self.delta]
         return still.picture(460, height, self.description(), self.diagram(460, height, below))
+
+
+def _check_fit(W, b, activations, x, y, parameter, crossed):
+    """Raise a TraitError that names the trait which does not fit the others."""
+    check_network(W, b, activations, x)
+    check_numbers("y", y, len(W[-1]))
+    check_parameter(parameter, W, inputs=True)
+    layer = place_of(parameter)[0]
+    paths = range(1, len(W[layer]) + 1) if layer < len(W) else ()
+    for number in crossed:
+        if number not in paths:
+            known = f"paths through {', '.join(map(str, paths))}" if paths else "no paths to cross"
+            raise t.TraitError(f"crossed names unit {number}; from {parameter} there are {known}")
+    check_different("crossed", crossed)

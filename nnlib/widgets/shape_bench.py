@@ -7,7 +7,7 @@ import numpy as np
 import traitlets as t
 
 from nnlib.widgets import bundle, products, still
-from nnlib.widgets.figure import Figure, state_trait
+from nnlib.widgets.figure import Enum, Figure, Int, List, Unicode, state_trait
 
 MOST = 6  # samples, and units of a layer
 LARGEST = 9  # of the whole numbers in the tables
@@ -130,18 +130,18 @@ class ShapeBench(Figure):
 
     _esm = bundle.module("ShapeBench")
 
-    N = state_trait(t.Int(4))
-    n = state_trait(t.Int(3))
-    n_prev = state_trait(t.Int(2))
-    product = state_trait(t.Enum(products.PRODUCTS, "forward"))
-    layout = state_trait(t.Enum(products.LAYOUTS, "rows"))
-    code = state_trait(t.Unicode(""))
-    einsum = state_trait(t.Unicode(""))
-    tools = state_trait(t.List(t.Enum(TOOLS)))
-    A_prev = state_trait(t.List(t.List(t.Int()), TABLES["A_prev"]))
-    W = state_trait(t.List(t.List(t.Int()), TABLES["W"]))
-    Delta = state_trait(t.List(t.List(t.Int()), TABLES["Delta"]))
-    b = state_trait(t.List(t.Int(), TABLES["b"]))
+    N = state_trait(Int(4))
+    n = state_trait(Int(3))
+    n_prev = state_trait(Int(2))
+    product = state_trait(Enum(products.PRODUCTS, "forward"))
+    layout = state_trait(Enum(products.LAYOUTS, "rows"))
+    code = state_trait(Unicode(""))
+    einsum = state_trait(Unicode(""))
+    tools = state_trait(List(Enum(TOOLS)))
+    A_prev = state_trait(List(List(Int()), TABLES["A_prev"]))
+    W = state_trait(List(List(Int()), TABLES["W"]))
+    Delta = state_trait(List(List(Int()), TABLES["Delta"]))
+    b = state_trait(List(Int(), TABLES["b"]))
 
     shape = t.List(t.Int(), None, allow_none=True, read_only=True)
     error = t.Unicode(read_only=True)
@@ -150,16 +150,13 @@ class ShapeBench(Figure):
     einsum_error = t.Unicode(read_only=True)
 
     def __init__(self, **traits):
-        unknown = sorted(set(traits) - set(self.trait_names()))
-        if unknown:
-            known = ", ".join(self.trait_names(state=True))
-            raise t.TraitError(f"ShapeBench has no trait {unknown[0]!r}; its traits: {known}")
+        einsum, product, tools = (traits.get(name, ()) for name in ("einsum", "product", "tools"))
         is_used = {
-            "einsum": bool(traits.get("einsum")),
-            "stacks": traits.get("product") in products.STACKS,
+            "einsum": isinstance(einsum, str) and einsum != "",
+            "stacks": isinstance(product, str) and product in products.STACKS,
         }
-        brought = [name for name in TOOLS if is_used[name]]
-        traits["tools"] = [*traits.get("tools", []), *brought]
+        if isinstance(tools, list | tuple):
+            traits["tools"] = [*tools, *(name for name in TOOLS if is_used[name])]
         for name in TABLES:
             if isinstance(traits.get(name), np.ndarray):
                 traits[name] = traits[name].tolist()
@@ -183,8 +180,7 @@ class ShapeBench(Figure):
 
     @t.validate("code", "product", "layout")
     def _writes_the_product(self, proposal):
-        chosen = {name: getattr(self, name) for name in ("code", "product", "layout")}
-        chosen[proposal.trait.name] = proposal.value
+        chosen = self._proposed(proposal, "code", "product", "layout")
         code = _spaced(chosen["code"])
         known = products.forms(chosen["product"], chosen["layout"])
         if code and code not in known:

@@ -3,7 +3,7 @@
 import base64
 import itertools
 import math
-import reprlib
+import sys
 
 import numpy as np
 import traitlets as t
@@ -13,7 +13,17 @@ from nnlib.losses import LOSSES
 from nnlib.network import Layer, forward, read_batch
 from nnlib.training import Recording, evaluate
 from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import Figure, state_trait
+from nnlib.widgets.figure import (
+    Bool,
+    Enum,
+    Figure,
+    Float,
+    Int,
+    List,
+    check_different,
+    shown,
+    state_trait,
+)
 from nnlib.widgets.recording import (
     MOST_LAYERS,
     MOST_LEVELS,
@@ -38,6 +48,7 @@ _FIELDS = (
     "Y",
     "notes",
 )
+_FITTING = ("recordings", "epoch", "layer", "unit", "sample")
 _STILL_GRID = 81  # points a side, from which the still's boundary is drawn
 
 
@@ -115,30 +126,26 @@ class TrainingPlayer(Figure):
 
     _esm = bundle.module("TrainingPlayer")
 
-    recordings = state_trait(t.List(t.Dict(), minlen=1, maxlen=2))
-    epoch = state_trait(t.Int(0))
-    panels = state_trait(t.List(t.Enum(PANELS), list(PANELS)))
-    compact = state_trait(t.Bool(False))
-    view = state_trait(t.Enum(("a", "z"), "a"))
-    turn = state_trait(t.List(t.Float(), [-32.0, 22.0], minlen=2, maxlen=2))
-    arrows = state_trait(t.Enum(("none", "ask", "steps", "both"), "none"))
-    layer = state_trait(t.Int(1))
-    unit = state_trait(t.Int(0))
-    sample = state_trait(t.Int(None, allow_none=True))
-    speed = state_trait(t.Enum(SPEEDS, 1.0))
-    playing = state_trait(t.Bool(False))
+    recordings = state_trait(List(t.Dict(), minlen=1, maxlen=2))
+    epoch = state_trait(Int(0))
+    panels = state_trait(List(Enum(PANELS), list(PANELS)))
+    compact = state_trait(Bool(False))
+    view = state_trait(Enum(("a", "z"), "a"))
+    turn = state_trait(List(Float(), [-32.0, 22.0], minlen=2, maxlen=2))
+    arrows = state_trait(Enum(("none", "ask", "steps", "both"), "none"))
+    layer = state_trait(Int(1))
+    unit = state_trait(Int(0))
+    sample = state_trait(Int(None, allow_none=True))
+    speed = state_trait(Enum(SPEEDS, 1.0))
+    playing = state_trait(Bool(False))
 
     loss = t.List(t.Float(), read_only=True)
     accuracy = t.List(t.Float(), read_only=True)
 
+    arguments = ("recording", "other", "labels")
+    _decoded = (None, None)  # the last value of recordings that was decoded, and what it holds
+
     def __init__(self, recording=None, other=None, *, labels=None, **traits):
-        unknown = sorted(set(traits) - set(self.trait_names()))
-        if unknown:
-            known = ", ".join(self.trait_names(state=True))
-            raise t.TraitError(
-                f"TrainingPlayer has no trait {unknown[0]!r}; its traits: recording, other, "
-                f"labels, {known}"
-            )
         if recording is not None:
             traits["recordings"] = _encoded(recording, other, labels)
         elif "recordings" not in traits:
@@ -146,9 +153,9 @@ class TrainingPlayer(Figure):
                 "recording is missing; give what nnlib.train(..., record_every=1) returns beside "
                 "the network"
             )
-        self._runs = _all_decoded(traits["recordings"])
-        traits.setdefault("epoch", max(run["epochs"][-1] for run in self._runs))
-        traits.setdefault("layer", min(2, len(self._widths())))
+        runs = _all_decoded(traits["recordings"])
+        traits.setdefault("epoch", _moments(runs)[-1])
+        traits.setdefault("layer", min(2, len(_widths(runs))))
         super().__init__(**traits)
         self._compute()
 
@@ -164,7 +171,7 @@ class TrainingPlayer(Figure):
         -------
         list of int
         """
-        return sorted({epoch for run in self._runs for epoch in run["epochs"]})
+        return _moments(self._runs)
 
     def networks(self):
         """Return the networks on screen.
@@ -176,25 +183,25 @@ class TrainingPlayer(Figure):
         """
         return [_network(run, self.epoch) for run in self._runs]
 
-    @t.validate("recordings")
-    def _are_recordings(self, proposal):
-        self._runs = _all_decoded(proposal.value)
-        return proposal.value
+    @property
+    def _runs(self):
+        """The recordings with their arrays as arrays."""
+        return self._decode(self.recordings)
 
-    @t.validate("epoch")
-    def _was_recorded(self, proposal):
-        moments = self.moments()
-        if proposal.value not in moments:
-            shown = [str(epoch) for epoch in moments]
-            if len(shown) > 8:
-                shown = [*shown[:4], "...", *shown[-2:]]
-            raise t.TraitError(f"epoch is {proposal.value}; recorded are {', '.join(shown)}")
+    def _decode(self, recordings):
+        if self._decoded[0] is not recordings:
+            self._decoded = recordings, _all_decoded(recordings)
+        return self._decoded[1]
+
+    @t.validate(*_FITTING)
+    def _fits(self, proposal):
+        chosen = self._proposed(proposal, *_FITTING)
+        _check_fit(self._decode(chosen.pop("recordings")), **chosen)
         return proposal.value
 
     @t.validate("panels")
     def _are_different(self, proposal):
-        if len(set(proposal.value)) < len(proposal.value):
-            raise t.TraitError(f"panels names one twice: {proposal.value}")
+        check_different("panels", proposal.value)
         return proposal.value
 
     @t.validate("turn")
@@ -206,35 +213,6 @@ class TrainingPlayer(Figure):
                 "over, of size at most 90"
             )
         return proposal.value
-
-    @t.validate("layer", "unit")
-    def _exists(self, proposal):
-        chosen = {"layer": self.layer, "unit": self.unit, proposal.trait.name: proposal.value}
-        widths = self._widths()
-        if not 1 <= chosen["layer"] <= len(widths):
-            raise t.TraitError(
-                f"layer is {chosen['layer']}; it must be a whole number from 1 to {len(widths)}"
-            )
-        most = widths[chosen["layer"] - 1]
-        if not 0 <= chosen["unit"] <= most:
-            raise t.TraitError(
-                f"unit is {chosen['unit']}; layer {chosen['layer']} has units 1 to {most}, and 0 "
-                "means all of them"
-            )
-        return proposal.value
-
-    @t.validate("sample")
-    def _is_row(self, proposal):
-        most = min(len(run["X"]) for run in self._runs) - 1
-        if proposal.value is not None and not 0 <= proposal.value <= most:
-            raise t.TraitError(f"sample is {proposal.value}; the rows of X are 0 to {most}")
-        return proposal.value
-
-    def _widths(self):
-        """Units of each layer; of the wider recording where there are two."""
-        sizes = [run["sizes"][1:] for run in self._runs]
-        deepest = max(map(len, sizes))
-        return [max(size[l] for size in sizes if l < len(size)) for l in range(deepest)]
 
     @t.observe("recordings", "epoch")
     def _compute(self, _change=None):
@@ -261,7 +239,7 @@ class TrainingPlayer(Figure):
 
     def _has_choices(self):
         """Return whether there is anything to choose between, which takes a line of its own."""
-        cut = "plane" in self.panels and len(self._widths()) > 1
+        cut = "plane" in self.panels and len(_widths(self._runs)) > 1
         return any((cut and run["sizes"][0] == 2) or self._cards(run) for run in self._runs)
 
     def _stage_height(self, run, wide, pair):
@@ -326,9 +304,15 @@ def _encoded(recording, other, labels):
     given = [*given, *([] if other is None else [other])]
     if not 1 <= len(given) <= 2:
         raise t.TraitError(f"recording holds {len(given)} recordings; give one or two")
-    labels = list(labels) if labels is not None else [""] * len(given)
-    if len(labels) != len(given) or not all(isinstance(label, str) for label in labels):
-        raise t.TraitError(f"labels is {labels}; give {len(given)} texts, one for each recording")
+    labels = [""] * len(given) if labels is None else labels
+    if not (
+        isinstance(labels, list | tuple)
+        and len(labels) == len(given)
+        and all(isinstance(label, str) for label in labels)
+    ):
+        raise t.TraitError(
+            f"labels is {shown(labels)}; give {len(given)} texts, one for each recording"
+        )
     encoded = []
     for place, (one, label) in enumerate(zip(given, labels, strict=True)):
         try:
@@ -351,10 +335,42 @@ def _check_names(recording):
         raise ValueError(f"its loss is {recording.loss_name!r}, not one of nnlib")
 
 
+def _check_fit(runs, epoch, layer, unit, sample):
+    """Raise a TraitError that names the trait which does not fit the recordings."""
+    moments, widths = _moments(runs), _widths(runs)
+    if epoch not in moments:
+        known = [str(moment) for moment in moments]
+        if len(known) > 8:
+            known = [*known[:4], "...", *known[-2:]]
+        raise t.TraitError(f"epoch is {epoch}; recorded are {', '.join(known)}")
+    if not 1 <= layer <= len(widths):
+        raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(widths)}")
+    if not 0 <= unit <= widths[layer - 1]:
+        raise t.TraitError(
+            f"unit is {unit}; layer {layer} has units 1 to {widths[layer - 1]}, and 0 means all "
+            "of them"
+        )
+    most = min(len(run["X"]) for run in runs) - 1
+    if sample is not None and not 0 <= sample <= most:
+        raise t.TraitError(f"sample is {sample}; the rows of X are 0 to {most}")
+
+
+def _moments(runs):
+    """Epochs that one of the recordings holds, ascending."""
+    return sorted({epoch for run in runs for epoch in run["epochs"]})
+
+
+def _widths(runs):
+    """Units of each layer; of the wider recording where there are two."""
+    sizes = [run["sizes"][1:] for run in runs]
+    deepest = max(map(len, sizes))
+    return [max(size[l] for size in sizes if l < len(size)) for l in range(deepest)]
+
+
 def _all_decoded(recordings):
     if not isinstance(recordings, list | tuple) or not 1 <= len(recordings) <= 2:
         raise t.TraitError(
-            f"recordings is {reprlib.repr(recordings)}; it must be a list of one or two recordings"
+            f"recordings is {shown(recordings)}; it must be a list of one or two recordings"
         )
     return [_decoded(one, place) for place, one in enumerate(recordings)]
 
@@ -371,7 +387,7 @@ def _decoded(one, place):
         raise t.TraitError(f"{name} has no {missing[0]!r}; make it with TrainingPlayer(recording)")
     for field, (fits, wanted) in _RULES.items():
         if not fits(one[field]):
-            raise t.TraitError(f"{name}: {field} must be {wanted}, not {reprlib.repr(one[field])}")
+            raise t.TraitError(f"{name}: {field} must be {wanted}, not {shown(one[field])}")
     sizes, S = one["sizes"], len(one["epochs"])
     for field, length in {"activations": len(sizes) - 1, "loss": S, "accuracy": S}.items():
         if len(one[field]) != length:
@@ -385,7 +401,7 @@ def _decoded(one, place):
         Y = _floats(one["Y"]).reshape(len(X), sizes[-1])
         parameters = unpack_parameters(one["parameters"], S, P)
     except ValueError as error:
-        raise t.TraitError(f"{name} does not fit its sizes {sizes}: {error}") from error
+        raise t.TraitError(f"{name} does not fit its sizes {shown(sizes)}: {error}") from error
     for field, array in {"X": X, "Y": Y, "parameters": parameters}.items():
         if not (array.size and np.isfinite(array).all()):
             raise t.TraitError(f"{name}: {field} must hold finite numbers, and at least one row")
@@ -417,7 +433,7 @@ def _are_epochs(value):
 
 
 def _is_amount(value):
-    return type(value) in (int, float) and 0 <= value < math.inf
+    return type(value) in (int, float) and 0 <= value <= sys.float_info.max
 
 
 _RULES = {

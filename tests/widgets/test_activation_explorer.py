@@ -14,6 +14,8 @@ from nnlib import Layer, data, forward, init_network, quadratic, tanh
 from nnlib.widgets import ActivationExplorer
 from nnlib.widgets.activation_explorer import ACTIVATIONS, OUTPUT_ACTIVATIONS
 
+from .together import set_together
+
 W, B, V, C, X = [2.0, -1.5, 0.5], [1.0, 0.5, -2.0], [1.5, -2.0, 3.0], 0.4, 0.7
 
 
@@ -166,16 +168,50 @@ def test_the_number_of_units_changes_when_all_change_together(figure):
     assert figure.collapsed == {"slope": 2.0, "intercept": 1.0 + C}
 
 
+def test_a_unit_that_the_smaller_network_does_not_have_is_refused(figure):
+    figure.unit = 3
+    before, html = figure.state(), figure.html()
+    with pytest.raises(TraitError, match="unit is 3; the hidden units are counted from 1 to 1"):
+        set_together(figure, w=[1.0], b=[0.5], v=[2.0], straight=[True])
+    assert (figure.state(), figure.html()) == (before, html)
+
+
+def test_a_unit_is_refused_together_with_a_network_that_has_none(figure):
+    before = figure.state()
+    with pytest.raises(TraitError, match="w must have 1 to 4 entries, not 0"):
+        set_together(figure, unit=2, w=[], b=[], v=[], straight=[])
+    assert figure.state() == before
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (None, "network: the network must be a list of Layer"),
+        (5, "network: the network must be a list of Layer"),
+        ([], "network: the network is empty"),
+        ([1, 2], "network: layer 1 must be a Layer"),
+    ],
+)
+def test_what_is_no_network_is_refused(network, message):
+    with pytest.raises(TraitError, match=message):
+        ActivationExplorer.from_network(network)
+
+
 @pytest.mark.parametrize(
     ("traits", "message"),
     [
-        ({"w": [1.0]}, r"(w|straight) has 1 entries|[bv] has 3 entries"),
+        ({"w": [1.0]}, r"w has 1 entries, b has 3, v has 3 and straight has 1, but each"),
+        ({"w": (1.0,), "b": (1.0,), "v": (1.0, 2.0)}, r"b has 1, v has 2 and straight has 1, but"),
+        ({"unit": True}, r"'unit' trait .* not the bool True"),
+        ({"c": 10**400}, r"'c' trait .* expected a float"),
+        ({"targets": [[0.0, 10**400]]}, r"'targets' trait .* expected a float"),
+        ({"activation": np.array(["tanh", "relu"])}, r"'activation' trait .* any of \['sigmoid'"),
         ({"w": [], "b": [], "v": []}, r"[wbv] must have 1 to 4 entries, not 0"),
         ({"w": [0.0] * 5, "b": [0.0] * 5, "v": [0.0] * 5}, r"must have 1 to 4 entries, not 5"),
         ({"w": [1.0, float("nan"), 1.0]}, r"w\[1\] is nan; it must be a number of size at most"),
         ({"v": [1.0, 1.0, float("inf")]}, r"v\[2\] is inf"),
         ({"b": [1.0, "2", 1.0]}, r"'b' trait"),
-        ({"straight": [True]}, r"straight has 1 entries"),
+        ({"straight": [True]}, r"straight has 1, but each hidden unit needs one of each"),
         ({"straight": ["yes", False, True]}, r"'straight' trait"),
         ({"c": float("nan")}, r"c is nan|'c' trait"),
         ({"x": 1e9}, r"'x' trait"),

@@ -97,6 +97,15 @@ def test_the_live_module_exports_what_anywidget_calls():
     assert run(as_script, "typeof widget.render") == "function"
 
 
+@pytest.mark.parametrize("joined", [bundle.module, lambda name: bundle.script([name])])
+def test_a_script_that_holds_d3_carries_its_licence(joined):
+    text = joined("ActivationExplorer")
+    licence = (bundle.HERE / "shared/vendor/LICENSE.d3").read_text("utf8").strip()
+    assert "Mike Bostock" in licence
+    assert text.count(licence) == 1
+    assert text.index('modules["shared/vendor/d3.js"]') < text.index(licence)
+
+
 def test_the_page_script_offers_render_and_validate():
     script = bundle.script(["ChainExplorer"])
     assert run(script, "Object.keys(nnFigures.ChainExplorer).sort().join()") == "render,validate"

@@ -5,11 +5,14 @@ import re
 from html import unescape
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from traitlets import TraitError
 
 from nnlib import scalar
 from nnlib.widgets import ChainExplorer
+
+from .together import set_together
 
 W, B, X, Y = [0.9, -1.3, 1.7], [0.2, 0.4, -0.5], -1.5, 1.0
 
@@ -64,6 +67,17 @@ def test_the_length_changes_when_w_and_b_change_together(figure):
 
 
 @pytest.mark.parametrize(
+    "traits", [{"w": [1.0], "b": [1.0]}, {"parameter": "b2", "b": [1.0], "w": [1.0]}]
+)
+def test_a_parameter_that_the_shorter_chain_does_not_have_is_refused(traits):
+    figure = ChainExplorer(w=W, b=B, parameter="w3", mode="nudge")
+    before, html = figure.state(), figure.html()
+    with pytest.raises(TraitError, match=r"parameter is '(w3|b2)'; a chain of 1 has w1, b1, x"):
+        set_together(figure, **traits)
+    assert (figure.state(), figure.html()) == (before, html)
+
+
+@pytest.mark.parametrize(
     ("traits", "message"),
     [
         ({"w": [1.0]}, r"w has 1 numbers and b has 3; each unit needs one of both"),
@@ -82,6 +96,21 @@ def test_the_length_changes_when_w_and_b_change_together(figure):
         ({"mode": "sideways"}, r"'mode' trait"),
         ({"mode": "step", "modes": ["forward"]}, r"mode is 'step', but modes offers only forward"),
         ({"modes": []}, r"'modes' trait"),
+        ({"modes": 1}, r"'modes' trait .* expected a list, not the int 1"),
+        ({"modes": True}, r"'modes' trait .* expected a list, not the bool True"),
+        ({"modes": {"forward": 1}}, r"'modes' trait .* expected a list"),
+        ({"modes": {"forward"}}, r"'modes' trait .* expected a list"),
+        ({"modes": "nudge"}, r"'modes' trait .* expected a list, not the str 'nudge'"),
+        ({"modes": np.array(["nudge", "step"])}, r"'modes' trait .* expected a list"),
+        ({"modes": ["forward", "step", "forward"]}, r"modes names one twice"),
+        ({"mode": np.array(["nudge", "step"])}, r"'mode' trait .* any of \['forward'"),
+        ({"x": 10**400}, r"'x' trait .* expected a float"),
+        ({"x": 10**5000}, r"'x' trait .* expected a float, not a value of type int"),
+        ({"w": [1.0, 10**400, 1.0]}, r"'w' trait .* expected a float"),
+        ({"w": [1.0, 10**5000, 1.0]}, r"'w' trait .* expected a float, not a value of type int"),
+        ({"stage": True}, r"'stage' trait .* expected a whole number .* not the bool True"),
+        ({"stage": 2**60}, r"'stage' trait .* expected a whole number of size at most 2\^53"),
+        ({"stage": 10**5000}, r"'stage' trait .* not a value of type int"),
         ({"parameter": "w4"}, r"parameter is 'w4'; a chain of 3 has w1, b1, w2, b2, w3, b3, x"),
         ({"learning_rate": 0.0}, r"learning_rate is 0.0; it must be above 0"),
         ({"nudge": float("inf")}, r"nudge is inf|'nudge' trait"),
@@ -100,6 +129,8 @@ def test_a_refused_value_leaves_the_figure_as_it_was(figure):
         figure.w = [1.0, 2.0]
     with pytest.raises(TraitError):
         figure.mode = "sideways"
+    with pytest.raises(TraitError):
+        figure.x = 10**400
     assert figure.state() == before
 
 

@@ -13,6 +13,8 @@ from nnlib import Layer, gradcheck, gradients, init_network
 from nnlib.widgets import GradientCheck
 from nnlib.widgets.gradient_check import BUGS, DEFAULT
 
+from .together import set_together
+
 X, Y = [1.0, -0.5], [1.0, 0.0]
 
 
@@ -173,8 +175,9 @@ def test_arrays_are_taken_as_lists(network):
 @pytest.mark.parametrize(
     ("traits", "message"),
     [
-        ({"x": [1.0]}, r"W\[0\]\[0\] must have 1 numbers, not 2"),
-        ({"x": []}, r"x must have 1 to 4 numbers, not 0"),
+        ({"x": [1.0]}, r"^x must have 2 numbers, not 1$"),
+        ({"x": []}, r"^x must have 2 numbers, not 0$"),
+        ({"W": [], "y": [1.0]}, r"W must hold 1 to 4 matrices, not 0"),
         ({"y": [1.0]}, r"y must have 2 numbers, not 1"),
         ({"y": [1.0, float("inf")]}, r"y\[1\] is inf"),
         ({"b": [[0.0] * 3]}, r"b has 1 entries and W has 3"),
@@ -183,8 +186,11 @@ def test_arrays_are_taken_as_lists(network):
         ({"eps": 2.0}, r"eps is 2.0"),
         ({"eps": float("nan")}, r"eps is nan"),
         ({"eps": "small"}, r"'eps' trait"),
+        ({"eps": 10**400}, r"'eps' trait .* expected a float"),
         ({"complex_eps": 0.0}, r"complex_eps is 0.0; it must be a number from 1e-200 to 1"),
         ({"bug": "typo"}, r"'bug' trait"),
+        ({"bug": np.array(["sign", "half"])}, r"'bug' trait .* any of \['none'"),
+        ({"bug_layer": True}, r"'bug_layer' trait .* not the bool True"),
         ({"bug_layer": 4}, r"bug_layer is 4; the layers are counted from 1 to 3"),
         ({"bug_layer": 0}, r"bug_layer is 0"),
         ({"parameter": "w4_11"}, r"parameter is 'w4_11'; it must be like w1_21"),
@@ -192,6 +198,7 @@ def test_arrays_are_taken_as_lists(network):
         ({"parameter": "b3_3"}, r"parameter is 'b3_3'"),
         ({"parameter": "x_1"}, r"parameter is 'x_1'"),
         ({"show_complex": "yes"}, r"'show_complex' trait"),
+        ({"show_complex": 10**5000}, r"'show_complex' trait .* expected a boolean"),
         ({"network": [1]}, r"network: "),
         ({"netwrk": []}, r"no trait 'netwrk'; its traits: network, .*bug_layer"),
     ],
@@ -204,7 +211,7 @@ def test_a_bad_value_is_refused_by_name(traits, message):
 def test_a_network_without_its_sample_is_refused(network):
     with pytest.raises(TraitError, match="y must have 2 numbers, not 0"):
         GradientCheck(network, x=X)
-    with pytest.raises(TraitError, match="x must have 1 to 4 numbers, not 0"):
+    with pytest.raises(TraitError, match="x must have 2 numbers, not 0"):
         GradientCheck(network, y=Y)
 
 
@@ -219,6 +226,14 @@ def test_a_refused_value_leaves_the_figure_as_it_was(figure):
         figure.hold_trait_notifications(),
     ):
         figure.W, figure.b = ([*rows[:2], rows[2][:1]] for rows in (figure.W, figure.b))
+    assert figure.state() == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("y", [1.0]), ("parameter", "b1_2"), ("bug_layer", 3)])
+def test_a_change_together_with_a_network_that_is_none_is_refused(figure, name, value):
+    before = figure.state()
+    with pytest.raises(TraitError, match="W must hold 1 to 4 matrices, not 0"):
+        set_together(figure, **{name: value, "W": []})
     assert figure.state() == before
 
 

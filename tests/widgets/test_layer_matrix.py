@@ -100,6 +100,9 @@ def test_a_unit_is_short_for_its_focus():
         ({"layer": 0}, r"layer is 0; it must be a whole number from 1 to 2"),
         ({"layer": 3}, r"layer is 3; it must be a whole number from 1 to 2"),
         ({"layer": 1.5}, r"'layer' trait"),
+        ({"layer": True}, r"'layer' trait .* expected a whole number .* not the bool True"),
+        ({"layer": 10**5000}, r"'layer' trait .* expected a whole number"),
+        ({"layers": 1}, r"no trait 'layers'; its traits: network, unit, "),
         ({"focus": "u4"}, r"focus is 'u4'; in layer 1 it must be empty or one of u1, u2, u3 "),
         ({"focus": "k3"}, r"focus is 'k3'; .* k1, k2 \(a unit of the layer before\)"),
         ({"focus": "w13"}, r"focus is 'w13'; .*w11, w12, w21"),
@@ -108,7 +111,7 @@ def test_a_unit_is_short_for_its_focus():
         ({"focus": 1}, r"'focus' trait"),
         ({"unit": 4}, r"focus is 'u4'"),
         ({"unit": 1, "focus": "k1"}, r"unit and focus are both given"),
-        ({"x": [1.0]}, r"W\[0\]\[0\] must have 1 numbers, not 2"),
+        ({"x": [1.0]}, r"^x must have 2 numbers, not 1$"),
         ({"W": []}, r"W must hold 1 to 4 matrices"),
         ({"W": [[]]}, r"b has 0 entries and W has 1"),
         (

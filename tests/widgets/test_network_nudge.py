@@ -13,6 +13,8 @@ from nnlib import Layer, forward, gradients, init_network
 from nnlib.widgets import NetworkNudge
 from nnlib.widgets.network_nudge import DEFAULT
 
+from .together import set_together
+
 X, Y = [1.0, -0.5], [1.0, 0.0]
 
 
@@ -86,12 +88,12 @@ def test_nudging_an_input_promises_its_own_slope(figure, network):
     assert actual == pytest.approx(cost(network, [1.0, -0.5 + 1e-6]) - cost(network), rel=1e-6)
 
 
-def test_crossing_out_all_ways_leaves_nothing_promised(figure):
+def test_crossing_out_all_paths_leaves_nothing_promised(figure):
     figure.parameter, figure.crossed = "w1_11", [1, 2]
     assert figure.changes()[1] == 0
 
 
-def test_the_promise_is_the_sum_of_the_ways(figure):
+def test_the_promise_is_the_sum_of_the_paths(figure):
     figure.parameter = "b1_2"
     whole = figure.changes()[1]
     parts = []
@@ -101,11 +103,63 @@ def test_the_promise_is_the_sum_of_the_ways(figure):
     assert sum(parts) == pytest.approx(whole, rel=1e-12)
 
 
+def smaller(figure):
+    """W, b and y of the figure's network without the last output."""
+    return {
+        "W": [*figure.W[:-1], figure.W[-1][:1]],
+        "b": [*figure.b[:-1], figure.b[-1][:1]],
+        "y": figure.y[:1],
+    }
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        ({"y": Y}, "y must have 1 numbers, not 2"),
+        ({"parameter": "b2_2"}, "parameter is 'b2_2'; it must be like w1_21"),
+        ({"parameter": "w2_21"}, "parameter is 'w2_21'"),
+        ({"crossed": [2]}, "crossed names unit 2; from w1_11 there are paths through 1"),
+    ],
+)
+def test_what_the_smaller_network_does_not_have_is_refused(figure, kept, message):
+    set_together(figure, **kept)
+    before, html = figure.state(), figure.html()
+    with pytest.raises(TraitError, match=message):
+        set_together(figure, **(smaller(figure) | kept))
+    assert (figure.state(), figure.html()) == (before, html)
+
+
+def test_the_network_can_be_changed_as_a_whole(figure, network):
+    set_together(figure, **smaller(figure))
+    assert figure.cost == pytest.approx(0.5 * (forward(network, [X]).a[-1][0, 0] - Y[0]) ** 2)
+
+
+def test_targets_are_refused_together_with_a_network_that_is_none(figure):
+    before = figure.state()
+    with pytest.raises(TraitError, match="W must hold 1 to 4 matrices, not 0"):
+        set_together(figure, y=[1.0], W=[])
+    assert figure.state() == before
+
+
+def test_a_network_without_its_sample_is_refused_by_name(network):
+    with pytest.raises(TraitError, match="y must have 2 numbers, not 0"):
+        NetworkNudge(network, x=X)
+    with pytest.raises(TraitError, match="x must have 2 numbers, not 0"):
+        NetworkNudge(network, y=Y)
+
+
 @pytest.mark.parametrize(
     ("traits", "message"),
     [
-        ({"x": [1.0]}, r"W\[0\]\[0\] must have 1 numbers, not 2"),
-        ({"x": []}, r"x must have 1 to 4 numbers, not 0"),
+        ({"x": [1.0]}, r"^x must have 2 numbers, not 1$"),
+        ({"x": []}, r"^x must have 2 numbers, not 0$"),
+        ({**DEFAULT, "x": [1.0] * 5}, r"^x must have 2 numbers, not 5$"),
+        ({**DEFAULT, "W": [[[]], [[1.0]]]}, r"W\[0\]\[0\] must have 1 to 4 numbers, not 0"),
+        (
+            {**DEFAULT, "W": [[[1.0, 2.0], [1.0]], [[1.0]]]},
+            r"W\[0\]\[1\] must have 2 numbers, not 1",
+        ),
+        ({**DEFAULT, "W": [[[1.0]] * 3, DEFAULT["W"][1]]}, r"^x must have 1 numbers, not 2$"),
         ({"x": [1.0, float("nan")]}, r"x\[1\] is nan; it must be a number of size at most 1000"),
         ({"y": [1.0]}, r"y must have 2 numbers, not 1"),
         ({"y": [1.0, "a"]}, r"'y' trait"),
@@ -116,8 +170,15 @@ def test_the_promise_is_the_sum_of_the_ways(figure):
         ({"parameter": "w3_11"}, r"parameter is 'w3_11'; it must be like w1_21"),
         ({"parameter": "w1_13"}, r"parameter is 'w1_13'"),
         ({"parameter": "weight"}, r"parameter is 'weight'"),
-        ({"crossed": [3]}, r"crossed names unit 3; from w1_11 there are ways through 1, 2"),
-        ({"parameter": "w2_11", "crossed": [1]}, r"from w2_11 there are no ways to cross"),
+        ({"crossed": [3]}, r"crossed names unit 3; from w1_11 there are paths through 1, 2"),
+        ({"parameter": "w2_11", "crossed": [1]}, r"from w2_11 there are no paths to cross"),
+        ({"crossed": [1, 1, 1]}, r"crossed names one twice: \[1, 1, 1\]"),
+        ({"crossed": [True]}, r"'crossed' trait .* expected a whole number .* not the bool True"),
+        ({"crossed": [1, 10**5000]}, r"'crossed' trait .* expected a whole number"),
+        ({"x": [1.0, 10**400]}, r"'x' trait .* expected a float"),
+        ({"nudge": 10**400}, r"'nudge' trait .* expected a float"),
+        ({"activations": "sigmoid"}, r"'activations' trait .* expected a list"),
+        ({"activations": [np.array(["tanh", "relu"])] * 2}, r"'activations' trait .* any of"),
         ({"nudge": float("nan")}, r"nudge is nan|'nudge' trait"),
         ({"network": [1]}, r"network: "),
         ({"netwrk": []}, r"no trait 'netwrk'; its traits: network, .*W"),

@@ -21,6 +21,8 @@ from nnlib.training import evaluate
 from nnlib.widgets import TrainingPlayer, bundle
 from nnlib.widgets.recording import encode, exact_network, pack_parameters, unpack_parameters
 
+from .together import set_together
+
 CALLS = """
 const open = (packed, n) => {
     const one = player.scene(recording.unpack(packed));
@@ -400,8 +402,15 @@ def test_the_state_makes_the_same_figure(recording):
         ({"unit": -1}, "unit is -1"),
         ({"sample": 120}, "sample is 120; the rows of X are 0 to 119"),
         ({"speed": 3.0}, "'speed' trait"),
+        ({"speed": True}, r"'speed' trait .* any of \[0.25, .* not the bool True"),
+        ({"speed": np.array([1.0, 2.0])}, r"'speed' trait .* any of \[0.25"),
+        ({"epoch": True}, "'epoch' trait .* not the bool True"),
+        ({"turn": [0.0, 10**400]}, "'turn' trait .* expected a float"),
+        ({"panels": "plane"}, "'panels' trait .* expected a list, not the str 'plane'"),
         ({"playing": "yes"}, "'playing' trait"),
         ({"labels": ["a", "b"]}, r"labels is \['a', 'b'\]; give 1 texts"),
+        ({"labels": 5}, "labels is 5; give 1 texts, one for each recording"),
+        ({"labels": "a"}, "labels is 'a'; give 1 texts"),
         ({"other": 3}, "recording 2: it is int; give the recording"),
         ({"epochs": 3}, "TrainingPlayer has no trait 'epochs'; its traits: recording, .*epoch"),
     ],
@@ -409,6 +418,58 @@ def test_the_state_makes_the_same_figure(recording):
 def test_a_bad_value_is_refused_by_name(recording, traits, message):
     with pytest.raises(TraitError, match=message):
         TrainingPlayer(recording, **traits)
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A recording of fewer epochs, layers, units and samples."""
+    return learn([2, 2, 1], n=40, epochs=8, record_every=4)
+
+
+@pytest.mark.parametrize(
+    ("traits", "message"),
+    [
+        ({"epoch": 12}, "epoch is 12; recorded are 0, 4, 8"),
+        ({"epoch": 0, "layer": 3}, "layer is 3; it must be a whole number from 1 to 2"),
+        ({"epoch": 0, "layer": 1, "unit": 3}, "unit is 3; layer 1 has units 1 to 2"),
+        ({"epoch": 0, "sample": 40}, "sample is 40; the rows of X are 0 to 39"),
+    ],
+)
+def test_a_recording_without_what_is_shown_is_refused(recording, small, traits, message):
+    figure = TrainingPlayer(recording, **traits)
+    before, html, moments = figure.state(), figure.html(), figure.moments()
+    with pytest.raises(TraitError, match=message):
+        figure.recordings = [encode(small)]
+    with pytest.raises(TraitError, match=message):
+        set_together(figure, view="z", recordings=[encode(small)])
+    assert (figure.state(), figure.html(), figure.moments()) == (before, html, moments)
+
+
+def test_a_recording_changes_together_with_what_is_shown(recording, small):
+    figure = TrainingPlayer(recording, layer=3, sample=100)
+    set_together(figure, epoch=8, layer=1, sample=None, recordings=[encode(small)])
+    assert (figure.moments(), figure.loss) == ([0, 4, 8], TrainingPlayer(small).loss)
+    figure.recordings = [encode(small), encode(small)]
+    assert (len(figure.networks()), len(figure.loss)) == (2, 2)
+
+
+def test_a_refused_recording_leaves_the_figure_as_it_was(recording, small):
+    figure = TrainingPlayer(recording)
+    before, html, moments = figure.state(), figure.html(), figure.moments()
+    with pytest.raises(TraitError, match="epoch is 4; recorded are 0, 3, 6, 9, 12"):
+        set_together(figure, recordings=[encode(recording, "other")], epoch=4)
+    with pytest.raises(TraitError, match="epoch is 6; recorded are 0, 4, 8"):
+        set_together(figure, recordings=[encode(small)], epoch=6)
+    with pytest.raises(TraitError, match=r"recordings\[0\]"):
+        figure.recordings = [encode(recording) | {"X": "AAAA"}]
+    assert (figure.state(), figure.html(), figure.moments()) == (before, html, moments)
+
+
+@pytest.mark.parametrize("speed", [2, np.int64(2), np.float32(2)])
+def test_a_speed_is_stored_as_one_of_those_offered(recording, speed):
+    figure = TrainingPlayer(recording, speed=speed)
+    assert type(figure.speed) is float
+    assert figure.html() == TrainingPlayer(recording, speed=2.0).html()
 
 
 def test_what_is_no_recording_is_refused_with_the_remedy(recording):
@@ -576,6 +637,7 @@ UNFIT = {
     "an epoch twice": ("epochs", [0, 3, 3, 9, 12]),
     "a moment too few": ("epochs", [0, 3, 6, 9]),
     "a loss that is a text": ("loss", ["0.1", 0.1, 0.1, 0.1, 0.1]),
+    "a loss that no float holds": ("loss", [10**400, 0.1, 0.1, 0.1, 0.1]),
     "a loss below 0": ("loss", [0.1, 0.1, -0.1, 0.1, 0.1]),
     "no accuracy": ("accuracy", [None, None, None, None, None]),
     "notes that are no texts": ("notes", [None]),
