@@ -8,8 +8,10 @@ The exercises are declared in the modules ``chapterNN``; `engine` knows none of 
 import difflib
 import importlib
 import pkgutil
+import reprlib
 from typing import Any
 
+from nnlib._validation import as_count
 from nnlib.exercises.engine import Exercise, Feedback, Hint, run
 
 __all__ = ["Exercise", "Feedback", "Hint", "chapters", "check", "exercises", "hint"]
@@ -71,8 +73,11 @@ def check(name: str, answer: Any) -> Feedback:
     Raises
     ------
     ValueError
-        If there is no exercise of this name; the message lists close names.
+        If there is no exercise of this name; the message lists close names, or says that name and
+        answer have changed places.
     """
+    if isinstance(answer, str) and not isinstance(name, str):
+        raise ValueError(f'the name comes first, then the answer: check("{answer}", ...)')
     return run(_find(name), answer)
 
 
@@ -91,18 +96,23 @@ def hint(name: str, step: int = 1) -> Hint:
 
     Raises
     ------
+    TypeError
+        If `step` is not a whole number.
     ValueError
         If there is no exercise of this name, or no hint of this number.
     """
     hints = _find(name).hints
-    if step not in range(1, len(hints) + 1):
-        raise ValueError(f"{name!r} has hints 1 to {len(hints)}, not {step!r}")
-    return Hint(name, int(step), len(hints), hints[int(step) - 1])
+    step = as_count(step, "step", smallest=1)
+    if step > len(hints):
+        raise ValueError(f"{name!r} has hints 1 to {len(hints)}, not {step}")
+    return Hint(name, step, len(hints), hints[step - 1])
 
 
 def _find(name):
     declared = exercises()
+    if not isinstance(name, str):
+        raise ValueError(f"no exercise is called {reprlib.repr(name)}: a name is a string")
     if name not in declared:
-        close = difflib.get_close_matches(str(name), declared, n=3) or sorted(declared)
+        close = difflib.get_close_matches(name, declared, n=3) or sorted(declared)
         raise ValueError(f"no exercise is called {name!r}; did you mean {', '.join(close)}?")
     return declared[name]

@@ -161,7 +161,7 @@ EXERCISES = (
             Wrong(
                 "every unit reads x",
                 _every_unit_reads_x,
-                "The units are side by side and not in a row: unit 2 reads the activation of "
+                "This puts the units side by side. In a row, unit 2 reads the activation of "
                 "unit 1.",
                 CHAIN,
             ),

@@ -269,7 +269,7 @@ EXERCISES = (
             Wrong(
                 "the slope of the unit after",
                 _mistaken(hidden_slope=_slope_of_the_unit_after),
-                "The error crosses the squash of the unit it comes to: the error of unit l takes "
+                "The error crosses the squash of the unit it arrives at: the error of unit l takes "
                 "the slope at z[l].",
                 BACK,
             ),

@@ -241,7 +241,7 @@ EXERCISES = (
             Wrong(
                 "the learning rate is squared",
                 lambda dw, db, rate: rate * promised_change(dw, db, rate),
-                "The nudge holds the rate once, and the slope does not hold it.",
+                "The nudge has the rate in it once, and the slope not at all.",
                 DROP,
             ),
             Wrong(
@@ -259,10 +259,10 @@ EXERCISES = (
         hints=(
             "You need two numbers for each rate you try: what the step promises and what it "
             "delivers. The slopes are the same for all of them.",
-            "Both numbers are negative when things go well. Delivered at least half of the promise "
-            "means: delivered <= 0.5 * promised.",
-            "A while loop: compute both for the present rate, return it if it fits, halve it if "
-            "not. Every try starts from the same w and b.",
+            "The promise is promised_change(dw, db, rate). What the step delivers is the cost "
+            "after it minus the cost before it, both for the x and y of the arguments.",
+            "A while loop: compute both for the present rate, return it if "
+            "delivered <= 0.5 * promised, halve it if not. Every try starts from the same w and b.",
         ),
         wrong=(
             Wrong(
@@ -281,8 +281,8 @@ EXERCISES = (
             Wrong(
                 "the comparison is the wrong way round",
                 _rate_that_breaks,
-                "Both changes are negative: at least half of the promise means that delivered is "
-                "below 0.5 * promised.",
+                "The promise is negative, so at least half of it means that delivered is below "
+                "0.5 * promised.",
                 DROP,
             ),
             Wrong(
@@ -409,7 +409,7 @@ EXERCISES = (
             Wrong(
                 "one step too few",
                 lambda w, b, xs, ys, rate, steps: train_1d(w, b, xs, ys, rate, steps - 1),
-                "Count the steps: range(steps) makes that many.",
+                "Count the steps: range(steps) makes exactly that many.",
                 TRAINING,
             ),
             Wrong(

@@ -255,6 +255,18 @@ EXERCISES = (
                 END,
             ),
             Wrong(
+                "only the bias is divided by w2",
+                lambda w1, w2, b, x1: -w1 * x1 - b / w2,
+                "w1 * x1 is divided by w2 too: put brackets around both terms.",
+                END,
+            ),
+            Wrong(
+                "only w1 * x1 is divided by w2",
+                lambda w1, w2, b, x1: -w1 * x1 / w2 - b,
+                "The bias is divided by w2 too: put brackets around both terms.",
+                END,
+            ),
+            Wrong(
                 "z is 1/2 and not the output",
                 lambda w1, w2, b, x1: (0.5 - w1 * x1 - b) / w2,
                 "The output is sigmoid(z), and sigmoid(0) is 1/2: z has to be 0.",

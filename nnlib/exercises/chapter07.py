@@ -284,9 +284,9 @@ EXERCISES = (
         reference=layer_back,
         cases=_layer_back_cases,
         hints=(
-            "Take one k at a time. How many ways lead on from unit k, and what does each carry?",
-            "The way through unit j carries W[j, k] times delta[j]. Start at zero and add them all "
-            "up.",
+            "Take one k at a time. How many paths lead on from unit k, and what does each carry?",
+            "The path through unit j carries W[j, k] times delta[j]. Start at zero and add them "
+            "all up.",
             "When the sum for k is complete, multiply it once by the slope of unit k, "
             "a[k] * (1 - a[k]), and append it.",
         ),
@@ -301,21 +301,21 @@ EXERCISES = (
             Wrong(
                 "the first path only",
                 _back_with(lambda W, delta: W[0] * delta[0]),
-                "This is the way through one unit of the next layer. Add the ways through all of "
+                "This is the path through one unit of the next layer. Add the paths through all of "
                 "them.",
                 ADD,
             ),
             Wrong(
                 "a row for a column",
                 _back_with(lambda W, delta: [W[k] @ delta for k in range(W.shape[1])]),
-                "W[k, j] is a weight into unit k of the next layer. The ways out of unit k are "
+                "W[k, j] is a weight into unit k of the next layer. The paths out of unit k are "
                 "W[j, k], a column.",
                 ADD,
             ),
             Wrong(
                 "the paths are not added",
                 _not_added,
-                "These are the shares of the single ways. The error of unit k is their sum.",
+                "These are the shares of the separate paths. The error of unit k is their sum.",
                 ADD,
             ),
             Wrong(
@@ -351,7 +351,7 @@ EXERCISES = (
             Wrong(
                 "the slope at every step of the sum",
                 _slope_inside_the_loop,
-                "All ways leave through one squash: multiply by its slope once, after the sum.",
+                "All paths leave through one squash: multiply by its slope once, after the sum.",
                 ADD,
             ),
             Wrong(
@@ -363,7 +363,7 @@ EXERCISES = (
             Wrong(
                 "the weights are missing",
                 _back_with(lambda W, delta: np.full(W.shape[1], delta.sum())),
-                "Each way crosses a wire: the error of unit j counts W[j, k] times.",
+                "Each path crosses a wire: the error of unit j counts W[j, k] times.",
                 ADD,
             ),
             Wrong(
@@ -427,14 +427,14 @@ EXERCISES = (
             Wrong(
                 "the first path only",
                 networks.mistaken(back=lambda W, own, delta: W[0] * delta[0]),
-                "This is the way through one unit of the next layer. Add the ways through all of "
+                "This is the path through one unit of the next layer. Add the paths through all of "
                 "them.",
                 ADD,
             ),
             Wrong(
                 "a row for a column",
                 networks.mistaken(back=lambda W, own, delta: W @ delta),
-                "W[k, j] is a weight into unit k of the next layer. The ways out of unit k are "
+                "W[k, j] is a weight into unit k of the next layer. The paths out of unit k are "
                 "W[j, k], a column.",
                 ADD,
             ),

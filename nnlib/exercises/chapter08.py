@@ -188,7 +188,7 @@ EXERCISES = (
             Wrong(
                 "the dot product",
                 lambda u, v: float(u @ v),
-                "The products were added up. Leave them apart: one number for each entry.",
+                "The products were added up. Keep them apart: one number for each entry.",
                 ENTRY,
             ),
             Wrong(
@@ -217,16 +217,16 @@ EXERCISES = (
         cases=_back_cases,
         hints=(
             "Two things happen: the errors come back over the wires, and cross a squash.",
-            "The sum over all ways out of unit k runs down column k of W. Which matrix has the "
+            "The sum over all paths out of unit k runs down column k of W. Which matrix has the "
             "columns of W as rows?",
-            "W.T @ delta is the sum over the ways. Multiply it, entry by entry, by "
+            "W.T @ delta is the sum over the paths. Multiply it, entry by entry, by "
             "sigmoid.derivative(z).",
         ),
         wrong=(
             Wrong(
                 "the transpose is missing",
                 lambda W, delta, z: (W @ delta) * sigmoid.derivative(z),
-                "W @ delta adds along the rows of W. The ways out of a unit are a column: "
+                "W @ delta adds along the rows of W. The paths out of a unit are a column: "
                 "W.T @ delta.",
                 TURNED,
             ),
@@ -304,8 +304,8 @@ EXERCISES = (
     gradient_exercise(
         "backprop",
         hints=(
-            "Forward first, and keep every z and every a. The text at the top of the chapter does "
-            "it in three lines.",
+            "Forward first, and keep every z and every a, as the code at the top of the chapter "
+            "does.",
             "BP1 gives the error of the last layer. Which two slopes can you read off it?",
             "BP3 and BP4: db[l] is delta, dW[l] is np.outer(delta, a[l]), because a[l] is what "
             "network[l] reads.",
@@ -376,7 +376,7 @@ EXERCISES = (
             Wrong(
                 "new weights on the way back",
                 _new_weights_on_the_way_back,
-                "BP2 needs the weights that the way forward used. Finish the gradient first, then "
+                "BP2 needs the weights that the forward pass used. Finish the gradient first, then "
                 "step.",
                 TURNED,
             ),

@@ -7,8 +7,7 @@ from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
 from nnlib.gradcheck import flatten, unflatten
-from nnlib.losses import quadratic
-from nnlib.network import forward, init_network
+from nnlib.network import init_network
 
 ROW = "chapter 9, 'All in a row'"
 NUDGE = "chapter 9, 'Nudge each, up and down'"
@@ -31,11 +30,7 @@ def measured_slopes(network, X, Y, eps):
 
 def _measured(network, X, Y, slope, eps):
     """Return slope(cost, theta nudged up, theta nudged down) for every parameter."""
-
-    def cost(theta):
-        return quadratic(forward(unflatten(theta, like=network), X).a[-1], Y)
-
-    theta = flatten(network)
+    cost, theta = networks.cost_of(network, X, Y), flatten(network)
     nudges = eps * np.eye(theta.size)
     return np.array([slope(cost, theta + nudge, theta - nudge) for nudge in nudges])
 
@@ -59,19 +54,16 @@ def _one_sided(network, X, Y, eps):
 def _of_the_text(network, X, Y, eps):
     """The cost of the chapter's own network, whatever network is given; it has another length."""
     outside = init_network([2, 3, 3, 1], rng=0)
-    return quadratic(forward(unflatten(flatten(network) + eps, like=outside), X).a[-1], Y)
+    return networks.cost_of(outside, X, Y)(flatten(network) + eps)
 
 
 def _all_at_once(network, X, Y, eps):
-    def cost(theta):
-        return quadratic(forward(unflatten(theta, like=network), X).a[-1], Y)
-
-    theta = flatten(network)
+    cost, theta = networks.cost_of(network, X, Y), flatten(network)
     slope = (cost(theta + eps) - cost(theta - eps)) / (2 * eps)
     return np.full(theta.size, slope)
 
 
-def _times(factor):
+def _slopes_times(factor):
     def answer(network, X, Y, eps):
         return factor(len(X)) * measured_slopes(network, X, Y, eps)
 
@@ -209,14 +201,14 @@ EXERCISES = (
             ),
             Wrong(
                 "divided by eps",
-                _times(lambda N: 2.0),
+                _slopes_times(lambda N: 2.0),
                 "From the lower run to the upper one the parameter moves by 2 * eps. (Or the cost "
                 "has lost its 1/2.)",
                 PRICE,
             ),
             Wrong(
                 "the sign of a step",
-                _times(lambda N: -1.0),
+                _slopes_times(lambda N: -1.0),
                 "A slope says how the cost rises: the run with the nudge up comes first.",
                 NUDGE,
             ),
@@ -224,7 +216,7 @@ EXERCISES = (
                 "the network from outside",
                 _of_the_text,
                 "cost_at of the text knows the network of the text, and no other. Define it again "
-                "inside, with the network, X and Y that are given.",
+                "inside your function, with the network, X and Y that are given.",
                 OUTSIDE,
             ),
             Wrong(
@@ -236,7 +228,7 @@ EXERCISES = (
             ),
             Wrong(
                 "a sum and not a mean",
-                _times(lambda N: N),
+                _slopes_times(lambda N: N),
                 "The cost of several samples is the mean of their costs.",
                 MEAN,
             ),
@@ -311,7 +303,7 @@ EXERCISES = (
             Wrong(
                 "a step to the other side",
                 lambda f, theta: _stepped(f, theta, -1e-20j, lambda value: value.imag / 1e-20),
-                "The nudge is -1e-20j and the division by +1e-20.",
+                "The nudge is -1e-20j, but the division is by +1e-20.",
                 COMPLEX,
             ),
             Wrong(
@@ -410,7 +402,7 @@ EXERCISES = (
             Wrong(
                 "each entry by itself",
                 _entry_by_entry,
-                "An entry that is nearly 0 counts as much as the largest here. Take the lengths "
+                "Here an entry that is nearly 0 counts as much as the largest. Take the lengths "
                 "of the whole vectors.",
                 APART,
             ),

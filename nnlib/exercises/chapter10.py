@@ -133,7 +133,7 @@ def _weights_from(from_both):
     return lambda delta, A: (from_both(delta, A), delta.mean(axis=0))
 
 
-def _times(of_dW, of_db):
+def _layer_times(of_dW, of_db):
     def answer(delta, A):
         dW, db = layer_slopes(delta, A)
         return dW * of_dW(len(A)), db * of_db(len(A))
@@ -426,25 +426,25 @@ EXERCISES = (
         wrong=(
             Wrong(
                 "sums and not means",
-                _times(lambda N: N, lambda N: N),
+                _layer_times(lambda N: N, lambda N: N),
                 "The cost of a batch is a mean: divide both by the number of samples.",
                 MEAN,
             ),
             Wrong(
                 "dW is a sum and not a mean",
-                _times(lambda N: N, lambda N: 1),
+                _layer_times(lambda N: N, lambda N: 1),
                 "The product adds up the samples and does not divide. db is right.",
                 MEAN,
             ),
             Wrong(
                 "db is a sum and not a mean",
-                _times(lambda N: 1, lambda N: N),
+                _layer_times(lambda N: 1, lambda N: N),
                 "dW is a mean, and db has to be one too.",
                 MEAN,
             ),
             Wrong(
                 "divided twice",
-                _times(lambda N: 1 / N, lambda N: 1 / N),
+                _layer_times(lambda N: 1 / N, lambda N: 1 / N),
                 "mean divides already. Divide by the number of samples once.",
                 MEAN,
             ),
@@ -483,7 +483,7 @@ EXERCISES = (
             ),
             Wrong(
                 "the product of the means",
-                _weights_from(lambda delta, A: np.outer(delta.mean(axis=0), A.mean(axis=0))),
+                _weights_from(networks.product_of_means),
                 "Each sample's error meets the activations of the same sample. Multiply first, "
                 "then take the mean.",
                 BACK,
@@ -602,7 +602,7 @@ EXERCISES = (
             ),
             Wrong(
                 "the product of the means",
-                _backward(product=lambda delta, A: np.outer(delta.mean(axis=0), A.mean(axis=0))),
+                _backward(product=networks.product_of_means),
                 "Each sample's error meets the activations of the same sample. Multiply first, "
                 "then take the mean.",
                 BACK,

@@ -343,7 +343,7 @@ EXERCISES = (
                 STEP,
             ),
             Wrong(
-                "as many batches as a batch should have rows",
+                "size taken for the number of batches",
                 lambda order, size: np.array_split(order, size),
                 "`size` is the number of rows in a batch, not the number of batches.",
                 STEP,

@@ -260,6 +260,34 @@ EXERCISES = (
                 STAR,
             ),
             Wrong(
+                "a star with columns",
+                lambda T, X: T * X[:, :, None],
+                "X[:, :, None] makes columns for @, but * multiplies entry by entry and adds "
+                "nothing up: T @ X[:, :, None].",
+                STAR,
+            ),
+            Wrong(
+                "a star with columns, and one column kept",
+                lambda T, X: (T * X[:, :, None])[:, :, 0],
+                "* multiplies entry by entry and adds nothing up, so [:, :, 0] drops numbers here. "
+                "With @ it drops only the axis: (T @ X[:, :, None])[:, :, 0].",
+                STAR,
+            ),
+            Wrong(
+                "a star with columns, added up",
+                lambda T, X: (T * X[:, :, None]).sum(axis=2),
+                "* lines the column X[:, :, None] up with the rows of each matrix, so a whole row "
+                "meets one number of the sample. @ lets each row meet all of it.",
+                STAR,
+            ),
+            Wrong(
+                "a star with columns, added up over the rows",
+                lambda T, X: (T * X[:, :, None]).sum(axis=1),
+                "* lines the column X[:, :, None] up with the rows of each matrix, so the sum runs "
+                "down its columns. @ takes each row with the whole sample.",
+                STAR,
+            ),
+            Wrong(
                 "the first matrix for all",
                 lambda T, X: X @ T[0].T,
                 "Sample i has a matrix of its own, T[i].",
@@ -285,8 +313,8 @@ EXERCISES = (
         cases=_letter_cases,
         parts=("sums", "tables", "forms"),
         hints=(
-            "The letters of 'for each' come after the arrow. A letter that is added up over comes "
-            "only before it.",
+            "The letters of 'for each' come after the arrow. A letter that you add up over "
+            "appears only before it.",
             "Sums: ij->j. Tables: nothing is added up, so all three letters come after the arrow.",
             "Tables: ij,ik->ijk. Forms: three operands, ij,ijk,ik, and a single letter after the "
             "arrow.",
@@ -305,6 +333,24 @@ EXERCISES = (
                 LETTERS,
             ),
             Wrong(
+                "sums without an arrow",
+                _letters(sums=lambda D: D),
+                "Nothing is added up. Without an arrow NumPy keeps every letter that occurs once, "
+                "here both. For each j: ij->j.",
+                LETTERS,
+            ),
+            Wrong(
+                "no arrow anywhere",
+                _letters(
+                    sums=lambda D: D,
+                    tables=lambda D, A: np.einsum("ij,ik", D, A),
+                    forms=lambda D, T, A: np.einsum("ij,ijk,ik", D, T, A),
+                ),
+                "Without an arrow NumPy keeps the letters that occur once and drops the others. "
+                "Write the arrow, and after it the letters of 'for each'.",
+                LETTERS,
+            ),
+            Wrong(
                 "sums that are means",
                 _letters(sums=lambda D: D.mean(axis=0)),
                 "einsum adds up and does not divide.",
@@ -314,7 +360,7 @@ EXERCISES = (
                 "tables added up over i",
                 _tables_by("ij,ik->jk"),
                 "i is missing after the arrow, so the tables of all samples are added up. For each "
-                "i, j and k: ijk.",
+                "i, j and k: ijk. (Without an arrow NumPy drops i, which occurs twice.)",
                 LETTERS,
             ),
             Wrong(
@@ -339,7 +385,8 @@ EXERCISES = (
             Wrong(
                 "forms added up over i too",
                 _forms_by("ij,ijk,ik->"),
-                "One number for each i: i comes after the arrow.",
+                "One number for each i: i comes after the arrow. (Without an arrow NumPy drops "
+                "every letter that occurs more than once.)",
                 DROPPED,
             ),
             Wrong(
@@ -420,15 +467,35 @@ EXERCISES = (
             Wrong(
                 "A in the place of B",
                 _back(of_A=lambda a, b, out, A, B, G: np.einsum(f"{out},{a}->{a}", G, A)),
-                "The slope with respect to A has the other operand as a factor, B with its letters "
-                "b.",
+                "A multiplies its own slopes. G takes the place of A; the other operand stays, B "
+                "with its letters b.",
                 BACK,
             ),
             Wrong(
                 "B in the place of A",
                 _back(of_B=lambda a, b, out, A, B, G: np.einsum(f"{b},{out}->{b}", B, G)),
-                "The slope with respect to B has the other operand as a factor, A with its letters "
-                "a.",
+                "B multiplies its own slopes. G takes the place of B; the other operand stays, A "
+                "with its letters a.",
+                BACK,
+            ),
+            Wrong(
+                "each operand in the place of the other",
+                _back(
+                    of_A=lambda a, b, out, A, B, G: np.einsum(f"{a},{out}->{a}", A, G),
+                    of_B=lambda a, b, out, A, B, G: np.einsum(f"{b},{out}->{b}", B, G),
+                ),
+                "Each operand multiplies its own slopes. G takes the place of A in dA and of B in "
+                "dB; the other operand stays.",
+                BACK,
+            ),
+            Wrong(
+                "each operand beside G",
+                _back(
+                    of_A=lambda a, b, out, A, B, G: np.einsum(f"{a},{b},{out}->{a}", A, B, G),
+                    of_B=lambda a, b, out, A, B, G: np.einsum(f"{a},{b},{out}->{b}", A, B, G),
+                ),
+                "Three operands: A is left in dA, and B in dB. G takes the place of the operand, "
+                "so that two are left.",
                 BACK,
             ),
             Wrong(
@@ -484,14 +551,15 @@ EXERCISES = (
             Wrong(
                 "the axis has size 1",
                 lambda letters, A, B, G: _arrived(letters, B, G)[..., None],
-                "Repeated in name only: the result needs the shape of A.",
+                "An axis of size 1 is not repeated yet: the result needs the shape of A.",
                 FAILS,
             ),
             Wrong(
                 "repeated along the wrong axis",
                 _along_the_wrong_axis,
                 "Broadcasting lines shapes up from the right, so the slopes meet the last axis of "
-                "A in place of the first. In a square, there is no error message.",
+                "A in place of the first. Where all sizes are equal, there is no error "
+                "message.",
                 ROOM,
             ),
             Wrong(

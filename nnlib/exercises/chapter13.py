@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
 
@@ -141,8 +142,15 @@ EXERCISES = (
             Wrong(
                 "each table is transposed",
                 _stacked(lambda delta, A: np.swapaxes(_stack(delta, A), 1, 2)),
-                "Each table has to have the shape of W: errors down, activations across. delta is "
-                "the column, A the row.",
+                "Every table is transposed, and should have the shape of W: column of errors times "
+                "row of activations.",
+                TABLES,
+            ),
+            Wrong(
+                "the tables of the stack are transposed",
+                lambda delta, A: (np.einsum("ij,ik->ikj", delta, A), outer_stack(delta, A)[1]),
+                "dW is right. In the stack every table is transposed: column of errors times row "
+                "of activations.",
                 TABLES,
             ),
             Wrong(
@@ -240,10 +248,7 @@ EXERCISES = (
             ),
             Wrong(
                 "the outer product of the means",
-                lambda delta, A: (
-                    _stack(delta, A),
-                    np.outer(delta.mean(axis=0), A.mean(axis=0)),
-                ),
+                lambda delta, A: (_stack(delta, A), networks.product_of_means(delta, A)),
                 "Each sample's error meets the activations of the same sample. Multiply first, "
                 "then take the mean.",
                 SUM,
@@ -304,9 +309,9 @@ EXERCISES = (
                 LETTERS,
             ),
             Wrong(
-                "the ways are not added up",
+                "the paths are not added up",
                 _written(back="ij,jk->ijk"),
-                "The j on the right keeps every way of every sample apart. BP2 adds over them: "
+                "The j on the right keeps every path of every sample apart. BP2 adds over them: "
                 "->ik.",
                 LETTERS,
             ),
@@ -378,7 +383,7 @@ EXERCISES = (
             Wrong(
                 "the samples of db stay apart",
                 _written(db="ij->ij"),
-                "Divided, and not added up. A bias is shared by all samples: ->j.",
+                "This divides delta and does not add it up. A bias is shared by all samples: ->j.",
                 LETTERS,
             ),
             Wrong(
@@ -434,6 +439,25 @@ EXERCISES = (
                 "a sum of the two sums",
                 lambda delta, A: (delta**2).sum(axis=1) + (A**2).sum(axis=1),
                 "Each error meets each activation, so the two sums are multiplied.",
+                MEMORY,
+            ),
+            Wrong(
+                "the errors are not squared",
+                lambda delta, A: delta.sum(axis=1) * (A**2).sum(axis=1),
+                "The square of delta_j A_k is the product of both squares: delta**2 too.",
+                MEMORY,
+            ),
+            Wrong(
+                "the activations are not squared",
+                lambda delta, A: (delta**2).sum(axis=1) * A.sum(axis=1),
+                "The square of delta_j A_k is the product of both squares: A**2 too.",
+                MEMORY,
+            ),
+            Wrong(
+                "nothing is squared",
+                lambda delta, A: delta.sum(axis=1) * A.sum(axis=1),
+                "This is the sum of the table's entries. Their squares are asked for: delta**2 "
+                "and A**2.",
                 MEMORY,
             ),
             Wrong(
@@ -581,7 +605,7 @@ EXERCISES = (
             ),
             Wrong(
                 "the outer product of the means",
-                _backprop(product=lambda delta, A: np.outer(delta.mean(axis=0), A.mean(axis=0))),
+                _backprop(product=networks.product_of_means),
                 "Each sample's error meets the activations of the same sample. Multiply first, "
                 "then take the mean.",
                 SUM,

@@ -97,9 +97,13 @@ def _cut_cases(rng):
     return cases
 
 
-def _all_pairs(A, Y, w, b):
-    wrong = int(np.sum((A @ w + b > 0) != (Y == 1)))
-    return min(wrong, Y.size * len(A) - wrong)
+def _all_pairs(smaller):
+    """Every sample compared with the target of every other, then perhaps the smaller count."""
+
+    def answer(A, Y, w, b):
+        return smaller(int(np.sum((A @ w + b > 0) != (Y == 1))), len(A))
+
+    return answer
 
 
 # asks
@@ -210,6 +214,19 @@ EXERCISES = (
                 CUTS,
             ),
             Wrong(
+                "only the bias is divided",
+                lambda w, b, x1: -w[0] * x1 - b / w[1],
+                "Everything that changes sides is divided by w[1], w[0] * x1 too: mind the "
+                "brackets.",
+                CUTS,
+            ),
+            Wrong(
+                "only the bias is divided, and its sign is kept",
+                lambda w, b, x1: -w[0] * x1 + b / w[1],
+                "The bar of the fraction covers both terms, and so does the minus: brackets.",
+                CUTS,
+            ),
+            Wrong(
                 "not divided",
                 lambda w, b, x1: -(w[0] * x1 + b),
                 "This is w[1] * x2. Divide by w[1].",
@@ -252,6 +269,13 @@ EXERCISES = (
                 CUTS,
             ),
             Wrong(
+                "layer 0 wraps around",
+                lambda network, X, l: forward(network, X).a[l or -1],
+                "In a list that begins with layer 1 the index l - 1 is -1 for l = 0, and -1 is the "
+                "last item. Layer 0 is X: begin the list with it.",
+                CUTS,
+            ),
+            Wrong(
                 "a sigmoid in every layer",
                 lambda network, X, l: _walk(network, X, l, squash=lambda _, z: sigmoid(z)),
                 "Each layer brings its own squash: for W, b, sigma in network[:l].",
@@ -286,7 +310,7 @@ EXERCISES = (
                 lambda network, X, l: _walk(
                     network, X, l, squash=lambda sigma, z: sigma.derivative(z)
                 ),
-                "The place is the activation; its slope belongs to the way back.",
+                "The place is the activation; its slope belongs to the backward pass.",
                 CUTS,
             ),
             Wrong(
@@ -318,8 +342,8 @@ EXERCISES = (
             Wrong(
                 "one way round only",
                 _on_the_wrong_side,
-                "A cut that has all samples on the wrong side parts them as well as one that has "
-                "none: exchange the sides. Return the smaller count.",
+                "A cut that has all samples on the wrong side separates them as well as one that "
+                "has none: exchange the sides. Return the smaller count.",
                 CUTS,
             ),
             Wrong(
@@ -336,9 +360,23 @@ EXERCISES = (
             ),
             Wrong(
                 "all pairs",
-                _all_pairs,
+                _all_pairs(lambda wrong, N: min(wrong, N * N - wrong)),
                 "(N,) against (N, 1) makes a table that compares every sample with every other. "
                 "Take Y[:, 0].",
+                MEASURES,
+            ),
+            Wrong(
+                "all pairs, with N for their number",
+                _all_pairs(lambda wrong, N: min(wrong, N - wrong)),
+                "A row against a column: (N,) against (N, 1) makes a table of N * N answers, and N "
+                "minus so many can be below 0. Take Y[:, 0].",
+                MEASURES,
+            ),
+            Wrong(
+                "all pairs, one way round",
+                _all_pairs(lambda wrong, N: wrong),
+                "A row against a column: (N,) against (N, 1) makes a table. Take Y[:, 0], and then "
+                "the smaller count.",
                 MEASURES,
             ),
             Wrong(

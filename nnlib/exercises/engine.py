@@ -199,27 +199,23 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
     Feedback
     """
     try:
-        outcomes = _outcomes(exercise, answer)
-        raised = [outcome for outcome in outcomes if isinstance(outcome.given, _Raised)]
-        if raised:
-            problem, line = raised[0].given.problem, raised[0].given.line
-            raise NotAsAskedError(
-                f"With {_show_arguments(exercise, raised[0].arguments)} it stops with "
-                f"{type(problem).__name__}: {_text(problem)}"
-                + (f"\nIt stops at: {line}" if line else "")
-            )
-        tables = [_compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
+        return _judged(exercise, answer)
     except _FinalError as problem:
-        return Feedback(False, _report(exercise, [str(problem)]))
+        return _not_yet(exercise, [str(problem)])
+    except (Exception, SystemExit) as problem:
+        # A class of the reader's own may answer anything to the questions that are asked of it.
+        return _not_yet(exercise, [f"The answer cannot be read: {_show_error(problem)}"])
+
+
+def _judged(exercise, answer):
+    outcomes = _outcomes(exercise, answer)
+    try:
+        tables = _tables(exercise, outcomes)
     except NotAsAskedError as problem:
-        return Feedback(
-            False, _report(exercise, [str(problem), *_known_mistake(exercise, outcomes)])
-        )
+        return _not_yet(exercise, [str(problem), *_known_mistake(exercise, outcomes)])
     wrong = [i for i, table in enumerate(tables) if not all(row.right for row in table)]
     if not wrong:
-        kept = _written_over(exercise, outcomes, tables)
-        if kept:
-            return Feedback(False, _report(exercise, kept))
+        _require_untouched(exercise, outcomes, tables)
         compared = sum(len(table) for table in tables)
         found = f"{_count(len(outcomes), 'case')}, {_count(compared, 'number')} compared."
         said = [*_comment(exercise, outcomes[0], tables[0]), *_loop_remark(exercise, answer)]
@@ -241,12 +237,25 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
     else:
         lines.extend(_comment(exercise, first, tables[wrong[0]]))
         lines.extend(known or _pattern(exercise, outcomes, tables, wrong[0]))
-    return Feedback(False, _report(exercise, lines))
+    return _not_yet(exercise, lines)
 
 
-def _report(exercise, lines):
+def _not_yet(exercise, lines):
     stuck = [f'Stuck? hint("{exercise.name}")'] if exercise.hints else []
-    return "\n".join([f"{exercise.name}: not yet.", *lines, *stuck])
+    return Feedback(False, "\n".join([f"{exercise.name}: not yet.", *lines, *stuck]))
+
+
+def _tables(exercise, outcomes):
+    """The rows of every case; raises NotAsAskedError if a case stopped, or cannot be compared."""
+    for outcome in outcomes:
+        if isinstance(outcome.given, _Raised):
+            problem, line = outcome.given.problem, outcome.given.line
+            raise NotAsAskedError(
+                f"With {_show_arguments(exercise, outcome.arguments)} it stops with "
+                + _show_error(problem)
+                + (f"\nIt stops at: {line}" if line else "")
+            )
+    return [_compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
 
 
 def _comment(exercise, outcome, table):
@@ -263,7 +272,8 @@ def _lines(table):
     lines = [f"Right: {', '.join(right)}."] if right else []
     first = wrong[0]
     entries = [row for row in table if row.group == first.group]
-    several = len(bad) > 1 or len(entries) == len(table) > 1 < len(wrong)
+    one_array = len(entries) == len(table)
+    several = len(bad) > 1 or (one_array and len(wrong) > 1)
     start = "First wrong" if several else "Wrong"
     if first.problem:
         return [*lines, f"{start}: {first.problem}"]
@@ -289,8 +299,8 @@ def _told_apart(expected, given):
 # What the reader handed in
 
 
-class _FinalError(NotAsAskedError):
-    """There are no numbers to look for a known mistake in."""
+class _FinalError(Exception):
+    """All that there is to say: there are no numbers to look for a known mistake in."""
 
 
 def _outcomes(exercise, answer):
@@ -328,18 +338,17 @@ def _require_the_same_again(exercise, answer, outcome):
         )
 
 
-def _written_over(exercise, outcomes, tables):
-    """What to say if a later call has changed what an earlier call returned."""
+def _require_untouched(exercise, outcomes, tables):
+    """A later call does not change what an earlier one returned."""
     for outcome, table in zip(outcomes, tables, strict=True):
         left = _numbers_in(exercise, outcome.expected, outcome.handed_out)
         if left != _numbers_of(table):
             shown = _show_arguments(exercise, outcome.arguments)
-            return [
+            raise _FinalError(
                 f"Every case is right when it is returned. But the answer to {shown} was changed "
                 "by a later call: the function hands out the same list or array again. Make "
                 "them inside the function."
-            ]
-    return []
+            )
 
 
 def _numbers_in(exercise, expected, given):
@@ -441,39 +450,41 @@ TAKE_A_PART = "take the part that is asked for, .imag or .real."
 
 def _compare(exercise, expected, given):
     """Rows of a result; raises NotAsAskedError where it has another form than the expected one."""
-    if not exercise.parts:
-        groups = [(RESULT, expected, given)]
+    if exercise.parts:
+        given = _parts_of(exercise, expected, given)
+        parts = [_pairs(*part) for part in zip(exercise.parts, expected, given, strict=True)]
+        if _holds_lists(expected):
+            parts = _layer_by_layer(exercise, expected, parts)
+        pairs = itertools.chain(*parts)
     else:
-        wanted = f"{_count(len(exercise.parts), 'thing')}: {', '.join(exercise.parts)}"
-        if isinstance(given, Gradients) and exercise.parts == Gradients._fields[:2]:
-            given = given[:2]
-        if not isinstance(given, tuple | list):
-            raise NotAsAskedError(f"It returns {_describe(given)}; expected {wanted}.")
-        if isinstance(given, list) and (
-            len(given) != len(expected) or (_holds_arrays(given) and not _holds_arrays(expected))
-        ):
-            items = _count(len(given), _kind_of_items(given))
-            raise NotAsAskedError(f"It returns one list of {items}; expected {wanted}.")
-        if len(given) != len(expected):
-            raise NotAsAskedError(f"It returns {_count(len(given), 'thing')}; expected {wanted}.")
-        groups = list(zip(exercise.parts, expected, given, strict=True))
-    parts = []
-    for name, wanted, got in groups:
-        try:
-            parts.append(_pairs(name, wanted, got))
-        except NotAsAskedError:
-            raise
-        except Exception as problem:
-            # A reader's own class may answer anything to the questions that are asked of it.
-            raise NotAsAskedError(
-                f"{_sentence(name)} cannot be read as numbers: {type(problem).__name__}."
-            ) from None
-    if exercise.parts and all(isinstance(part, list) for part in expected):
-        parts = _layer_by_layer(exercise, expected, parts)
+        pairs = _pairs(RESULT, expected, given)
     if exercise.last_first:
-        parts = [list(group) for part in parts for _, group in itertools.groupby(part, _group_of)]
-        parts.reverse()
-    return _rows([pair for part in parts for pair in part], exercise.rtol)
+        groups = [list(group) for _, group in itertools.groupby(pairs, _group_of)]
+        pairs = itertools.chain(*reversed(groups))
+    return _rows(list(pairs), exercise.rtol)
+
+
+def _parts_of(exercise, expected, given):
+    """The items of a result that is to have a name for each."""
+    names = exercise.parts
+    wanted = f"{_count(len(names), 'thing')}: {', '.join(names)}"
+    if _holds_lists(expected):
+        wanted = f"{_count(len(names), 'list')}: {', '.join(f'all {name}' for name in names)}"
+    if isinstance(given, Gradients) and names == Gradients._fields[:2]:
+        return given[:2]
+    if not isinstance(given, tuple | list):
+        raise NotAsAskedError(f"It returns {_describe(given)}; expected {wanted}.")
+    kind = _kind_of_items(given)
+    one_list = isinstance(given, list) and (
+        len(given) != len(expected) or (kind == "array" and not _holds_arrays(expected))
+    )
+    if one_list or kind == "layer":
+        raise NotAsAskedError(
+            f"It returns one list of {_count(len(given), kind)}; expected {wanted}."
+        )
+    if len(given) != len(expected):
+        raise NotAsAskedError(f"It returns {_count(len(given), 'thing')}; expected {wanted}.")
+    return given
 
 
 def _layer_by_layer(exercise, expected, parts):
@@ -492,17 +503,16 @@ def _group_of(pair):
 def _rows(pairs, rtol):
     # Finite references only: the scale says how much rounding to allow for.
     scales = {}
-    for group, label, wanted, _ in pairs:
+    for group, _, wanted, _ in pairs:
         if wanted is not None:
-            name = group if group != label else None
-            scales[name] = max(scales.get(name, 0.0), abs(wanted))
+            scales[group] = max(scales.get(group, 0.0), abs(wanted))
     largest = max(scales.values(), default=0.0)
     rows = []
     for group, label, wanted, got in pairs:
         if wanted is None:
             rows.append(_Row(group, label, math.nan, math.nan, False, problem=got))
         else:
-            scale = scales[group if group != label else None] or largest
+            scale = (scales[group] if group != label else 0.0) or largest
             miss = abs(got - wanted)
             right, nearly = miss <= rtol * scale, miss <= NEARLY * scale
             rows.append(_Row(group, label, wanted, got, right, nearly=nearly))
@@ -514,11 +524,20 @@ def _pairs(name, expected, given):
 
     An array of the wrong shape among several is (group, group, None, what is wrong with it).
     """
+    _refuse_masked(name, given)
     if isinstance(expected, np.ndarray):
         return _entries(name, expected, given)
     if not isinstance(expected, list | tuple):
         return [(name, name, float(expected), _number(name, given))]
     return _items(name, expected, given)
+
+
+def _refuse_masked(name, given):
+    if isinstance(given, np.ma.MaskedArray):
+        raise NotAsAskedError(
+            f"{_sentence(name)} is a masked array, whose hidden entries would count like the "
+            "others: return a plain array, or fill them with .filled(...)."
+        )
 
 
 def _items(name, expected, given):
@@ -551,11 +570,17 @@ def _holds_arrays(items):
     return all(isinstance(item, np.ndarray) for item in items)
 
 
+def _holds_lists(items):
+    return all(isinstance(item, list) for item in items)
+
+
 def _kind_of_items(items):
     if not items:
         return "item"
     if _holds_arrays(items):
         return "array"
+    if all(isinstance(item, Layer) for item in items):
+        return "layer"
     if all(isinstance(item, numbers.Real) for item in items):
         return "number"
     if all(isinstance(item, tuple) and len(item) == 2 for item in items):
@@ -584,6 +609,8 @@ def _back_to_front(exercise, outcome):
 
 def _entries(name, expected, given):
     if isinstance(given, list | tuple):
+        for i, row in enumerate(given):
+            _refuse_masked(f"{_entry_of(name)}[{i}]", row)
         try:
             given = np.array(given)
         except (ValueError, TypeError, OverflowError, RecursionError):
@@ -673,9 +700,10 @@ def _known_mistake(exercise, outcomes):
     if not exercise.last_first:
         return []
     explained = [_explained(exercise, wrong, outcomes) for wrong in exercise.wrong]
-    if not any(explained):
+    most = max(explained, default=0)
+    if not most:
         return []
-    wrong = exercise.wrong[explained.index(max(explained))]
+    wrong = exercise.wrong[explained.index(most)]
     return [
         f"First mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}.",
         "It does not explain all that is wrong. Fix it and check again.",
@@ -700,12 +728,11 @@ def _explained(exercise, wrong, outcomes):
             alike = _groups(_compare(exercise, theirs, outcome.given))
         except NotAsAskedError:
             return 0
-        names = list(alike)
-        if any(right[name] and not alike[name] for name in names):
+        if any(right[name] and not alike[name] for name in alike):
             return 0  # it would spoil what is right
-        explained = names[: list(alike.values()).index(False)] if False in alike.values() else names
+        explained = list(itertools.takewhile(alike.get, alike))
         first = next((name for name, is_right in right.items() if not is_right), None)
-        if (first or names[-1]) not in explained:
+        if (first or list(alike)[-1]) not in explained:
             return 0
         total, found = total + len(explained), found or first is not None
     return total if found else 0
@@ -901,6 +928,11 @@ def _show(value, depth=3):
     if isinstance(value, float | np.floating):
         return f"{value:.6g}"
     return _text(value, repr)
+
+
+def _show_error(problem):
+    text = _text(problem)
+    return f"{type(problem).__name__}: {text}" if text else type(problem).__name__
 
 
 def _text(value, how=str):

@@ -32,9 +32,7 @@ from nnlib import batched
 from nnlib.activations import sigmoid, softplus, tanh
 from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
-from nnlib.gradcheck import flatten, unflatten
-from nnlib.losses import quadratic
-from nnlib.network import forward
+from nnlib.gradcheck import flatten
 
 ENTRY = "chapter 8, 'Entry by entry'"
 TURNED = "chapter 8, 'The matrix, turned over'"
@@ -140,13 +138,13 @@ def slope_test(network, X, Y, dW, db):
         About 2 if the gradient is right, about 1 if it is wrong.
     """
     theta, slopes = flatten(network), flatten([*dW, *db])
-    way = np.random.default_rng(1).normal(size=theta.size)
+    direction = np.random.default_rng(1).normal(size=theta.size)
+    cost = networks.cost_of(network, X, Y)
 
-    def cost_at(theta):
-        return quadratic(forward(unflatten(theta, network), X).a[-1], Y)
+    def gap(h):
+        return cost(theta + h * direction) - cost(theta) - h * slopes @ direction
 
-    gaps = [cost_at(theta + h * way) - cost_at(theta) - h * slopes @ way for h in (4e-5, 2e-5)]
-    return float(np.log2(abs(gaps[0] / gaps[1])))
+    return float(np.log2(abs(gap(4e-5) / gap(2e-5))))
 
 
 def _comment_on_sample(arguments, given, right):
@@ -192,8 +190,8 @@ def _where(L, right, rows):
                 "from, and at the order in which you return them."
             )
         return (
-            f"{layer}: layer {l + 2} is right, and dW and db here are wrong. Look at BP2, the way "
-            f"of the error from layer {l + 2} to layer {l + 1}."
+            f"{layer}: layer {l + 2} is right, and dW and db here are wrong. Look at BP2, which "
+            f"brings the error from layer {l + 2} to layer {l + 1}."
         )
     raise AssertionError("there is a wrong array, but every layer is right")
 
@@ -602,26 +600,26 @@ def batch_mistakes(mean):
     of_rows = (
         Wrong(
             "a sum and not a mean",
-            _times(lambda N: N, lambda N: N),
+            _gradients_times(lambda N: N, lambda N: N),
             "The cost is the mean over the samples, and so is its gradient: divide dW and db by "
             "len(X).",
             mean,
         ),
         Wrong(
             "dW is a sum and not a mean",
-            _times(lambda N: N, lambda N: 1),
+            _gradients_times(lambda N: N, lambda N: 1),
             "db is a mean, and dW is a sum: delta.T @ a adds over the rows, so divide by len(X).",
             mean,
         ),
         Wrong(
             "db is a sum and not a mean",
-            _times(lambda N: 1, lambda N: N),
+            _gradients_times(lambda N: 1, lambda N: N),
             "dW is a mean, and db is a sum: divide it by len(X) too.",
             mean,
         ),
         Wrong(
             "divided by N twice",
-            _times(lambda N: 1 / N, lambda N: 1 / N),
+            _gradients_times(lambda N: 1 / N, lambda N: 1 / N),
             "The division by len(X) is done once: in delta, or in dW and db.",
             mean,
         ),
@@ -666,7 +664,7 @@ def batch_mistakes(mean):
     return (*(bug.of_batch() for bug in BUGS), *of_rows)
 
 
-def _times(of_dW, of_db):
+def _gradients_times(of_dW, of_db):
     """The gradient with dW and db multiplied by functions of the number of rows."""
 
     def answer(network, X, Y):

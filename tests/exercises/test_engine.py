@@ -172,6 +172,7 @@ def test_strange_results_are_reported(result, expected):
 def test_no_exercise_breaks_on_a_strange_result(exercise, result):
     feedback = check(exercise.name, lambda *arguments: result)
     assert isinstance(feedback, Feedback)
+    assert "cannot be read" not in feedback.message  # there is more to say about each of these
     # 0 is a right answer to some single cases, but never to all of them
     assert not feedback
 
@@ -551,7 +552,7 @@ def test_lists_of_arrays_are_reported_from_the_last_with_what_is_right():
 
 def test_one_list_in_place_of_two_is_reported():
     message = run(LISTS, lambda n: layers(n)[0]).message
-    assert "It returns one list of 2 arrays; expected 2 things: dW, db." in message
+    assert "It returns one list of 2 arrays; expected 2 lists: all dW, all db." in message
 
 
 @pytest.mark.parametrize(
@@ -562,11 +563,13 @@ def test_one_list_in_place_of_two_is_reported():
         ([np.zeros(2)] * 3, "3 arrays"),
         ([], "0 items"),
         (["text"], "1 item"),
+        ([Layer(np.ones((3, 2)), np.ones(3), sigmoid)] * 2, "2 layers"),
+        ([Layer(np.ones((3, 2)), np.ones(3), sigmoid)] * 3, "3 layers"),
     ],
 )
 def test_a_list_in_place_of_a_tuple_is_called_one_list(items, shown):
     message = run(LISTS, lambda n: items).message
-    assert f"It returns one list of {shown}; expected 2 things: dW, db." in message
+    assert f"It returns one list of {shown}; expected 2 lists: all dW, all db." in message
 
 
 def test_lists_with_an_item_for_each_layer_are_reported_layer_by_layer():
@@ -711,11 +714,61 @@ class Hostile:
         raise ZeroDivisionError
 
 
+def fails(*arguments):
+    raise RuntimeError("no")
+
+
+# What it holds may be right; asking for it stops.
+HOSTILE_LISTS = [
+    type(f"{kind.__name__}_without_{method}", (kind,), {f"__{method}__": fails})
+    for kind in (list, tuple)
+    for method in ("len", "iter", "getitem", "bool", "eq")
+]
+
+
 @pytest.mark.parametrize("exercise", [DOUBLE, MATRIX, LISTS, PAIR], ids=lambda e: e.name)
 def test_objects_that_answer_with_errors_are_reported(exercise):
     hostile = [Hostile(), [Hostile()] * 3, ([Hostile()], Hostile()), ([[Hostile()]] * 2, [[1]])]
     for result in hostile:
         assert not run(exercise, lambda *arguments, result=result: result)
+
+
+@pytest.mark.parametrize("kind", HOSTILE_LISTS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("exercise", [DOUBLE, MATRIX, LISTS, PAIR, SIZES], ids=lambda e: e.name)
+def test_lists_that_answer_with_errors_are_reported(exercise, kind):
+    for result in (kind(), kind([1, 2]), kind([kind([1]), [np.ones(2)]])):
+        feedback = run(exercise, handed_in(exercise, lambda *arguments, r=result: r))
+        assert isinstance(feedback, Feedback)
+        assert not feedback
+    assert not check("backprop", lambda network, x, y: kind([[1.0], [2.0]]))
+
+
+def test_a_right_result_that_cannot_be_read_is_reported_with_the_reason():
+    stops, *_ = [kind for kind in HOSTILE_LISTS if kind.__name__ == "list_without_iter"]
+    message = run(PAIR, lambda value: (value, stops([value, -value]))).message
+    assert "The answer cannot be read: RuntimeError: no" in message
+
+
+def test_a_function_that_cannot_be_asked_for_its_signature_is_reported():
+    class Odd:
+        __signature__ = property(fails)
+
+        def __call__(self, numbers):
+            return [2 * n for n in numbers]
+
+    assert "The answer cannot be read: RuntimeError: no" in run(DOUBLE, Odd()).message
+
+
+@pytest.mark.filterwarnings("error")
+def test_masked_arrays_are_refused_by_name():
+    masked = np.ma.array([-1.0, -2.0], mask=True)
+    for result in (masked, np.ma.array([6.0, 2.5]), np.ma.masked):
+        message = run(MATRIX, lambda W, d, result=result: result).message
+        assert "The result is a masked array, whose hidden entries" in message
+    message = run(LISTS, lambda n: (layers(n)[0], [np.ma.ones((3, 1))])).message
+    assert "db[0] is a masked array" in message
+    assert "entry [1] is a masked" in run(MATRIX, lambda W, d: [1.0, np.ma.masked]).message.lower()
+    assert "The result is a masked" in run(FIRST_WEIGHT, lambda network: np.ma.masked).message
 
 
 def test_an_error_whose_text_fails_is_reported():
@@ -814,6 +867,70 @@ def test_what_a_function_prints_is_left_alone(capsys):
     assert capsys.readouterr().out.count("here") == 3  # two cases, the first of them twice
 
 
+# Mistakes as readers write them, in other words than those of the declared ones
+
+
+def one_list_of_layers(network, X, Y, rate, size, epochs, seed):
+    parameters = DECLARED["train_sgd"].reference(network, X, Y, rate, size, epochs, seed)
+    return [layer._replace(W=W, b=b) for layer, W, b in zip(network, *parameters, strict=True)]
+
+
+def one_layer_too_far(network, X, l):
+    A = X
+    for n in range(l + 1):
+        W, b, sigma = network[n]
+        A = sigma(A @ W.T + b)
+    return A
+
+
+def without_layer_0(network, X, l):
+    A, cloud = X, []
+    for W, b, sigma in network:
+        A = sigma(A @ W.T + b)
+        cloud.append(A)
+    return cloud[l - 1]
+
+
+def without_arrows(D, A, T):
+    return np.einsum("ij->j", D), np.einsum("ij,ik", D, A), np.einsum("ij,ijk,ik->i", D, T, A)
+
+
+def own_slopes(letters, A, B, G):
+    operands, out = letters.split("->")
+    a, b = operands.split(",")
+    return np.einsum(f"{a},{out}->{a}", A, G), np.einsum(f"{a},{out}->{b}", A, G)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("train_sgd", one_list_of_layers, "one list of 2 layers; expected 2 lists: all W, all b."),
+        ("cloud", one_layer_too_far, "Known mistake: one layer too far."),
+        ("cloud", without_layer_0, "Known mistake: layer 0 wraps around."),
+        ("in_letters", without_arrows, "(Without an arrow NumPy drops i, which occurs twice.)"),
+        ("einsum_back", own_slopes, "A multiplies its own slopes. G takes the place of A;"),
+        ("own_matrix", lambda T, X: T * X[:, :, None], "Known mistake: a star with columns."),
+        (
+            "misses",
+            lambda A, Y, w, b: ((A @ w + b > 0) != (Y == 1)).sum(),
+            "A row against a column: (N,) against (N, 1) makes a table. Take Y[:, 0]",
+        ),
+        ("cut", lambda w, b, x1: -w[0] * x1 + b / w[1], "The bar of the fraction covers both"),
+        ("cut", lambda w, b, x1: -(w[0] * x1 + b / w[1]), "only the bias is divided."),
+        (
+            "outer_stack",
+            lambda delta, A: (np.einsum("ij,ik->ikj", delta, A), delta.T @ A / len(A)),
+            "every table is transposed: column of errors times row of activations.",
+        ),
+    ],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
+def test_what_readers_write_is_named(name, answer, said):
+    feedback = check(name, answer)
+    assert not feedback
+    assert said in feedback.message
+
+
 # Values
 
 
@@ -851,8 +968,24 @@ def test_an_unknown_name_lists_close_ones():
         check("backprop_1D", print)
     with pytest.raises(ValueError, match=r"no exercise is called 'zzz'.*forward_1d"):
         hint("zzz")
-    with pytest.raises(ValueError, match="no exercise is called"):
-        check(print, "gap")
+
+
+@pytest.mark.parametrize(
+    "name", [["a"], np.zeros(3), None, 2, print, Hostile()], ids=lambda v: type(v).__name__
+)
+def test_a_name_that_is_no_string_raises_the_same_error(name):
+    with pytest.raises(ValueError, match=r"no exercise is called .*: a name is a string"):
+        check(name, print)
+    with pytest.raises(ValueError, match=r"no exercise is called .*: a name is a string"):
+        hint(name)
+
+
+@pytest.mark.parametrize(
+    "answer", [print, [1, 2], np.zeros(3), None], ids=lambda v: type(v).__name__
+)
+def test_name_and_answer_in_the_wrong_order_are_called_so(answer):
+    with pytest.raises(ValueError, match=r'the name comes first, .*: check\("gap", \.\.\.\)'):
+        check(answer, "gap")
 
 
 @pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
@@ -868,10 +1001,26 @@ def test_hints_come_one_by_one_and_say_how_to_go_on(exercise):
     assert "nn-hint" in shown[0]._repr_html_()
 
 
-@pytest.mark.parametrize("step", [0, -1, 9, 1.5, "1", None])
-def test_a_hint_that_does_not_exist_raises(step):
-    with pytest.raises(ValueError, match="'gap' has hints 1 to 3"):
+@pytest.mark.parametrize(
+    ("step", "error", "said"),
+    [
+        (0, ValueError, "step must be at least 1, but it is 0"),
+        (-1, ValueError, "step must be at least 1"),
+        (9, ValueError, "'gap' has hints 1 to 3, not 9"),
+        *(
+            (step, TypeError, "step must be a whole number, but it is")
+            for step in (1.0, 1.5, 1 + 0j, True, np.True_, "1", None, np.array([1, 2]))
+        ),
+    ],
+    ids=repr,
+)
+def test_a_hint_that_does_not_exist_raises(step, error, said):
+    with pytest.raises(error, match=said):
         hint("gap", step)
+
+
+def test_the_number_of_a_hint_may_be_one_of_numpy():
+    assert repr(hint("gap", np.int64(2))) == repr(hint("gap", 2))
 
 
 def test_the_checks_need_numpy_and_nothing_else():
