@@ -31,10 +31,10 @@ def as_numbers(values, *names):
         return array
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
+    remedy = "give floats, for example through np.asarray(values, dtype=float)"
     raise TypeError(
         f"{': '.join(names)} must hold numbers, but its dtype is {array.dtype} "
-        f"({_describe(values)}): "
-        "give floats, for example through np.asarray(values, dtype=float)"
+        f"({_describe(values)}): {remedy if array.ndim else 'give numbers'}"
     )
 
 
@@ -48,7 +48,10 @@ def as_real(values, name):
 
 def as_number(value, name):
     """Return one number as a built-in float, or complex if it is complex."""
-    array = as_numbers(value, name)
+    try:
+        array = as_numbers(value, name)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be one number, but it is {_describe(value)}") from None
     if array.ndim:
         raise TypeError(f"{name} must be one number, but it is an array of shape {array.shape}")
     number = complex(array) if array.dtype.kind == "c" else float(array)
@@ -57,15 +60,28 @@ def as_number(value, name):
     return number
 
 
-def as_count(value, name, smallest):
-    """Return a whole number that is at least `smallest`."""
+def as_real_number(value, name, above=None):
+    """Return one real number, if `above` is given a larger one; True and False are none."""
+    bound = "" if above is None else f" above {above}"
+    if _is_bool(value):
+        raise TypeError(f"{name} must be a number{bound}, but it is {_describe(value)}")
+    number = as_number(value, name)
+    if isinstance(number, complex):
+        raise TypeError(f"{name} is {number}: give a real number{bound}")
+    if above is not None and number <= above:
+        raise ValueError(f"{name} is {number}: give a number{bound}")
+    return number
+
+
+def as_count(value, name, smallest=None):
+    """Return a whole number, if `smallest` is given at least that one."""
     try:
-        if isinstance(value, (bool, np.bool_)):
+        if _is_bool(value):
             raise TypeError
         count = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be a whole number, but it is {_describe(value)}") from None
-    if count < smallest:
+    if smallest is not None and count < smallest:
         raise ValueError(f"{name} must be at least {smallest}, but it is {count}")
     return count
 
@@ -76,7 +92,7 @@ def as_generator(rng, name):
         return rng
     if rng is None:
         return np.random.default_rng()
-    if isinstance(rng, (bool, np.bool_)) or not isinstance(rng, (int, np.integer)):
+    if _is_bool(rng) or not isinstance(rng, (int, np.integer)):
         raise TypeError(
             f"{name} must be an int or a numpy.random.Generator, but it is {_describe(rng)}"
         )
@@ -94,20 +110,33 @@ def check_finite(array, name):
         refuse_first(~finite, array, name, "every entry must be finite")
 
 
-def infinity_allowed():
-    """Let infinity and NaN come out without a warning: the result says it itself.
+def cast(array, dtype, name):
+    """Return `array` in another precision; a number too large for it is refused."""
+    if array.dtype == dtype:
+        return array
+    with infinity_allowed():
+        result = array.astype(dtype)
+    bad = np.isinf(result) & np.isfinite(array)
+    if bad.any():
+        refuse_first(bad, array, name, f"it is too large for {result.dtype}; scale it down")
+    return result
 
-    exp(1000) is infinite on the way to a limit that is right; log 0 and 1/0 are a cost and a slope
-    that truly are; a row of softmax with an infinite z (inf - inf) has no limit, as its NaN says.
+
+def infinity_allowed():
+    """Let infinity, NaN and 0 come out without a warning: the result says it itself.
+
+    exp(1000) is infinite on the way to a limit that is right, and exp(-1000) is 0; log 0 and 1/0
+    are a cost and a slope that truly are infinite; a row of softmax with an infinite z (inf - inf)
+    has no limit, as its NaN says. For a `with`, or above a function as a decorator.
     """
-    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
+    return np.errstate(all="ignore")
 
 
 def refuse_first(bad, array, name, rule):
     """Raise ValueError for the first entry that `bad` marks."""
     where = tuple(int(i) for i in np.argwhere(bad)[0])
     place = f"{name}[{', '.join(map(str, where))}]" if where else name
-    raise ValueError(f"{place} is {array[where]}: {rule}")
+    raise ValueError(f"{place} is {array[where]!s}: {rule}")
 
 
 def look_up(choice, known, family, kind):
@@ -126,6 +155,11 @@ def look_up(choice, known, family, kind):
         f"{kind} must be a name or one of nnlib's {kind} objects, but it is {_describe(choice)} "
         f"(known: {', '.join(known)})"
     )
+
+
+def _is_bool(value):
+    """Whether it is True or False, be it a built-in one or one of NumPy."""
+    return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
 
 
 def _describe(value):

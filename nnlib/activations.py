@@ -25,8 +25,13 @@ class Activation:
 
     Notes
     -----
-    Real or complex z of any shape. float32 stays float32, complex stays complex (the complex step
-    passes through), whole numbers and booleans become float64.
+    Real or complex z of any shape (`softmax`: of one axis or more). float32 stays float32, complex
+    stays complex (the complex step passes through), whole numbers and booleans become float64.
+
+    One of your own is a subclass with a `name` and three methods, each for an array of floats and
+    each with a result of its shape and dtype: `formula(z)`, the activation; `_slope(z)`, its slope
+    at z, behind `derivative`; `_slope_from_output(a)`, the same from a, behind
+    `derivative_from_output` and every gradient. `forward` needs the first alone.
     """
 
     name = ""
@@ -64,7 +69,19 @@ class Activation:
         -------
         ndarray or scalar, shape of z
         """
-        raise NotImplementedError(f"{type(self).__name__} has no formula")
+        raise self._missing("formula(z), the activation")
+
+    def _slope(self, z):
+        raise self._missing("_slope(z), its slope at z")
+
+    def _slope_from_output(self, a):
+        raise self._missing("_slope_from_output(a), its slope where the activation is a")
+
+    def _missing(self, method):
+        return NotImplementedError(
+            f"{type(self).__name__} is an activation without {method}: write this method, which "
+            "returns an array of the shape and dtype it is given"
+        )
 
     def derivative(self, z):
         """Slope da/dz at each pre-activation z.
@@ -115,7 +132,9 @@ class Activation:
         >>> print(f"{right:.3f} {z_for_a:.3f} {a_for_z:.3f}")
         0.105 -2.000 0.207
         """
-        return self._slope_from_output(as_numbers(a, self.name, "derivative_from_output", "a"))
+        a = as_numbers(a, self.name, "derivative_from_output", "a")
+        with infinity_allowed():
+            return self._slope_from_output(a)
 
     def __repr__(self):
         """Show the name under which the activation can be imported."""
@@ -123,7 +142,7 @@ class Activation:
 
     def __eq__(self, other):
         """Two activations are equal if they are the same function, copies included."""
-        return type(self) is type(other)
+        return type(self) is type(other) and vars(self) == vars(other)
 
     def __hash__(self):
         """Agree with `==`."""
@@ -252,7 +271,7 @@ class Softplus(Activation):
     def formula(self, z):
         positive = z.real > 0
         e = np.exp(np.where(positive, -z, z))  # e^-|z|: never above 1, so it cannot overflow
-        return np.where(positive, z, 0) + np.log1p(e)
+        return np.where(positive, z, 0) + _log1p(e)
 
     def _slope(self, z):
         return sigmoid.formula(z)
@@ -338,7 +357,8 @@ class Softmax(Activation):
                [-0.25,  0.25]])
         """
         a = self(z)
-        return a[..., :, None] * (np.eye(a.shape[-1], dtype=a.dtype) - a[..., None, :])
+        with infinity_allowed():
+            return a[..., :, None] * (np.eye(a.shape[-1], dtype=a.dtype) - a[..., None, :])
 
     def derivative(self, z):
         """Raise: softmax has a Jacobian, not one slope a unit.
@@ -353,7 +373,7 @@ class Softmax(Activation):
             "Use softmax.jacobian(z), of shape (..., m, m)"
         )
 
-    derivative_from_output = derivative
+    derivative_from_output = _slope = _slope_from_output = derivative
 
 
 sigmoid = Sigmoid()
@@ -394,3 +414,10 @@ def get_activation(activation):
     nnlib.tanh
     """
     return look_up(activation, ACTIVATIONS, Activation, "activation")
+
+
+def _log1p(e):
+    """log(1 + e), with its digits where e is small; NumPy's has none there for a complex e."""
+    if e.dtype.kind != "c":
+        return np.log1p(e)
+    return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), np.log(1 + e))

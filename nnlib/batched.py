@@ -7,10 +7,12 @@ and direction, and is the one to use.
 
 import numpy as np
 
+from nnlib._validation import infinity_allowed
 from nnlib.losses import quadratic
 from nnlib.network import Gradients, propagate, read_batch
 
 
+@infinity_allowed()
 def gradients(network, X, Y, loss=quadratic):
     """Gradient of the mean cost over a batch, one matrix product a layer and direction.
 
@@ -74,6 +76,8 @@ def backpropagate(network, A, delta_L, out=None):
     and receives the step of every parameter: measured, scaling the parameters' gradient instead
     makes a run longer by 3 % for [784, 30, 10] and by 9 % for [784, 512, 512, 10].
 
+    Inside `infinity_allowed()`, as the functions that call it are.
+
     Parameters
     ----------
     network : list of Layer
@@ -103,11 +107,12 @@ def backpropagate(network, A, delta_L, out=None):
         db[l] = ones.dot(delta[l], out=db[l])  # (BP3)
         dW[l] = delta[l].T.dot(A[l], out=dW[l])  # (BP4)
         if l > 0:
-            slope = network[l - 1].activation.derivative_from_output(A[l])
+            slope = network[l - 1].activation._slope_from_output(A[l])
             delta[l - 1] = delta[l].dot(network[l].W) * slope  # (BP2)
     return Gradients(dW, db, delta)
 
 
+@infinity_allowed()
 def gradients_stacked(network, X, Y, loss=quadratic):
     """Gradient of the mean cost over a batch, one column vector and one outer product a sample.
 
@@ -165,6 +170,7 @@ def gradients_stacked(network, X, Y, loss=quadratic):
     return Gradients(dW, db, delta)
 
 
+@infinity_allowed()
 def gradients_einsum(network, X, Y, loss=quadratic):
     """Gradient of the mean cost over a batch, with a letter for every axis.
 

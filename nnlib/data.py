@@ -6,7 +6,7 @@ noise each time. None is shuffled: classes come one after the other, as `train` 
 
 import numpy as np
 
-from nnlib._validation import as_count, as_generator, as_number
+from nnlib._validation import as_count, as_generator, as_real_number
 
 
 def step(n=1000, targets=(0, 1)):
@@ -29,7 +29,7 @@ def step(n=1000, targets=(0, 1)):
     ValueError
         If n < 2, or targets are not two finite numbers.
     TypeError
-        If n is not a whole number.
+        If n is not a whole number, or a target is not a real number.
 
     Examples
     --------
@@ -44,7 +44,8 @@ def step(n=1000, targets=(0, 1)):
         raise ValueError(
             f"step: targets must be a pair (left of 0, right of 0), but it is {targets!r}"
         ) from None
-    left, right = _real(left, "step: targets[0]"), _real(right, "step: targets[1]")
+    left = as_real_number(left, "step: targets[0]")
+    right = as_real_number(right, "step: targets[1]")
     X = np.linspace(-5, 5, n)[:, None]
     return X, np.where(X > 0, right, left)
 
@@ -87,7 +88,7 @@ def circles(n=1000, noise=0.1, factor=0.3, rng=None):
     ([[1.0, 0.0], [-1.0, 0.0], [0.3, 0.0], [-0.3, 0.0]], [0.0, 0.0, 1.0, 1.0])
     """
     n, noise, rng = _read(n, noise, rng, "circles")
-    factor = _real(factor, "circles: factor")
+    factor = as_real_number(factor, "circles: factor")
     if not 0 < factor < 1:
         raise ValueError(f"circles: factor is {factor}: give a number between 0 and 1")
     outer, inner = n // 2, n - n // 2
@@ -182,9 +183,7 @@ def spirals(n=1000, noise=0.05, turns=1.5, rng=None):
     ([0.5, 1.0, 0.5, 1.0], [0.0, 0.0, 1.0, 1.0])
     """
     n, noise, rng = _read(n, noise, rng, "spirals")
-    turns = _real(turns, "spirals: turns")
-    if turns <= 0:
-        raise ValueError(f"spirals: turns is {turns}: give a number above 0")
+    turns = as_real_number(turns, "spirals: turns", above=0)
     arms = []
     for size, phase in ((n // 2, 0.0), (n - n // 2, np.pi)):
         radius = np.arange(1, size + 1) / size
@@ -272,17 +271,10 @@ def digits():
 
 def _read(n, noise, rng, caller):
     n = as_count(n, f"{caller}: n", smallest=2)
-    noise = _real(noise, f"{caller}: noise")
+    noise = as_real_number(noise, f"{caller}: noise")
     if noise < 0:
         raise ValueError(f"{caller}: noise is {noise}: give 0 or a positive number")
     return n, noise, as_generator(rng, f"{caller}: rng")
-
-
-def _real(value, name):
-    number = as_number(value, name)
-    if isinstance(number, complex):
-        raise TypeError(f"{name} is {number}: give a real number")
-    return number
 
 
 def _two_classes(zeros, ones):

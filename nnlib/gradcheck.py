@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import batched
-from nnlib._validation import as_number, as_numbers, as_real
+from nnlib._validation import (
+    as_numbers,
+    as_real,
+    as_real_number,
+    cast,
+    check_finite,
+    infinity_allowed,
+)
+from nnlib.activations import Activation
 from nnlib.losses import quadratic
 from nnlib.network import Gradients, Layer, propagate, read_batch
 from nnlib.scalar import ChainGradients
@@ -55,10 +63,16 @@ class Report(NamedTuple):
     def __repr__(self):
         """Say the verdict in a sentence."""
         derived, measured = self.worst_pair
+        caution = ""
+        if self.passed and self.relative_error > self.tolerance:
+            caution = (
+                f", but no difference stands out from rounding noise of size {self.noise:.0e}, so "
+                "that it says little: choose eps near 1e-5, or parameters with larger slopes"
+            )
         return (
             f"{'passed' if self.passed else 'FAILED'}: relative error {self.relative_error:.1e} "
-            f"over {self.analytic.size} parameters (tolerance {self.tolerance:.0e}); largest "
-            f"difference at {self.worst}: {derived:.6g} derived, {measured:.6g} measured"
+            f"over {self.analytic.size} parameters (tolerance {self.tolerance:.0e}){caution}; "
+            f"largest difference at {self.worst}: {derived:.6g} derived, {measured:.6g} measured"
         )
 
 
@@ -69,7 +83,7 @@ def flatten(arrays):
     ----------
     arrays : list of Layer, Gradients, ChainGradients, or sequence of array_like
         Of a network every W in order, then every b; of gradients every dW, then every db (delta is
-        not part of it).
+        not part of it). As everywhere, a Layer may be a plain (W, b, activation).
 
     Returns
     -------
@@ -88,12 +102,7 @@ def flatten(arrays):
     >>> flatten([[[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]])
     array([1., 2., 3., 4., 5., 6.])
     """
-    parts = [
-        as_numbers(array, f"flatten: array {n}").ravel() for n, array in enumerate(_arrays(arrays))
-    ]
-    if not sum(part.size for part in parts):
-        raise ValueError("flatten: there are no numbers to lay out: give at least one array")
-    return np.concatenate(parts)
+    return np.concatenate([array.ravel() for array in _arrays(arrays, "flatten")])
 
 
 def unflatten(vector, like):
@@ -114,9 +123,9 @@ def unflatten(vector, like):
     Raises
     ------
     ValueError
-        If the vector is not 1-D, or its length is not the number of parameters.
+        If the vector is not 1-D, or its length is not the number of parameters, or there are none.
     TypeError
-        If `like` is none of these, or the vector does not hold numbers.
+        If `like` is none of these, or something in it or in the vector is not a number.
 
     Examples
     --------
@@ -124,7 +133,7 @@ def unflatten(vector, like):
     [array([[1., 2.]]), array([3.])]
     """
     vector = as_numbers(vector, "unflatten: vector")
-    shapes = [np.shape(array) for array in _arrays(like)]
+    shapes = [array.shape for array in _arrays(like, "unflatten: like")]
     sizes = [int(np.prod(shape)) for shape in shapes]
     if vector.ndim != 1:
         raise ValueError(f"unflatten: vector has shape {vector.shape}: give a 1-D array")
@@ -143,8 +152,8 @@ def unflatten(vector, like):
     if _is_network(like):
         L = len(like)
         return [
-            layer._replace(W=W, b=b)
-            for layer, W, b in zip(like, arrays[:L], arrays[L:], strict=True)
+            Layer(W, b, sigma)
+            for (_, _, sigma), W, b in zip(like, arrays[:L], arrays[L:], strict=True)
         ]
     return arrays
 
@@ -173,10 +182,10 @@ def numerical_gradient(f, theta, eps=1e-5):
     Raises
     ------
     ValueError
-        If theta is empty or not finite, eps is not positive or too small to change an entry of
-        theta, or f returns NaN or infinity.
+        If theta is empty or not finite, eps is not positive, too small to change an entry of theta
+        or too large to be added to it, or f returns NaN or infinity.
     TypeError
-        If theta is not real, or f does not return one real number.
+        If theta or eps is not real, or f does not return one real number.
 
     Examples
     --------
@@ -184,15 +193,19 @@ def numerical_gradient(f, theta, eps=1e-5):
     array([4., 3.])
     """
     theta = _read_theta(f, theta, "numerical_gradient")
-    eps = as_number(eps, "numerical_gradient: eps")
-    if isinstance(eps, complex) or eps <= 0:
-        raise ValueError(f"numerical_gradient: eps is {eps}: give a positive number, such as 1e-5")
+    eps = as_real_number(eps, "numerical_gradient: eps", above=0)
     slope = np.empty_like(theta)
     for p in np.ndindex(theta.shape):
         up, down = theta.copy(), theta.copy()
-        up[p] += eps
-        down[p] -= eps
-        width = up[p] - down[p]  # 2 eps, but as it came out after rounding
+        with infinity_allowed():
+            up[p] += eps
+            down[p] -= eps
+            width = float(up[p] - down[p])  # 2 eps, but as it came out after rounding
+        if width == np.inf:
+            raise ValueError(
+                f"numerical_gradient: from theta{list(p)} = {theta[p]} a nudge of eps = {eps} to "
+                "both sides is infinitely wide: give a smaller eps"
+            )
         if width == 0:
             raise ValueError(
                 f"numerical_gradient: eps = {eps} is lost beside theta{list(p)} = {theta[p]}: "
@@ -286,18 +299,22 @@ def relative_error(a, b):
     0.3333333333333333
     """
     a, b = as_numbers(a, "relative_error: a"), as_numbers(b, "relative_error: b")
+    # In float64 at least: in float16 the length of a vector of 100 000 ones is infinite.
+    a, b = (x.astype(np.result_type(x, np.float64), copy=False) for x in (a, b))
     if a.shape != b.shape:
         raise ValueError(f"relative_error: a has shape {a.shape} but b has shape {b.shape}")
     if a.size == 0:
         raise ValueError("relative_error: a and b are empty: comparing nothing proves nothing")
-    largest = max(abs(a).max(), abs(b).max())
+    with infinity_allowed():
+        largest = np.maximum(abs(a).max(), abs(b).max())  # NaN if there is one
     if not np.isfinite(largest):
         return float("nan")
     if largest == 0:
         return 0.0
-    a, b = a / largest, b / largest  # so that no square overflows, or vanishes
     length = np.linalg.norm
-    return float(length((a - b).ravel()) / (length(a.ravel()) + length(b.ravel())))
+    with infinity_allowed():
+        a, b = a / largest, b / largest  # so that no square overflows, or vanishes
+        return float(length((a - b).ravel()) / (length(a.ravel()) + length(b.ravel())))
 
 
 def check_gradients(
@@ -347,14 +364,10 @@ def check_gradients(
     (True, 7)
     """
     network, X, Y, loss = read_batch(network, X, Y, loss)
-    theta = as_real(flatten(network), "check_gradients: the network").astype(np.float64)
-    X, Y = as_real(X, "check_gradients: X"), as_real(Y, "check_gradients: Y")
-    tolerance = as_number(tolerance, "check_gradients: tolerance")
-    if isinstance(tolerance, complex) or tolerance <= 0:
-        raise ValueError(
-            f"check_gradients: tolerance is {tolerance}: give a positive number, such as 1e-7"
-        )
-    network, X, Y = unflatten(theta, network), X.astype(np.float64), Y.astype(np.float64)
+    theta = _in_double(flatten(network), "check_gradients: the network")
+    X, Y = _in_double(X, "check_gradients: X"), _in_double(Y, "check_gradients: Y")
+    tolerance = as_real_number(tolerance, "check_gradients: tolerance", above=0)
+    network = unflatten(theta, network)
 
     def cost(theta):
         z, a = propagate(unflatten(theta, network), X)
@@ -405,7 +418,7 @@ def _flatten_result(result, network):
                 f"check_gradients: gradients returned {name} of shapes {shapes}, but {name[1]} "
                 f"has shapes {wanted}"
             )
-    return as_real(flatten([*dW, *db]), "check_gradients: the gradient").astype(np.float64)
+    return _in_double(flatten([*dW, *db]), "check_gradients: the gradient")
 
 
 def _parameter_name(p, network):
@@ -420,38 +433,49 @@ def _parameter_name(p, network):
     raise IndexError(f"the network has no parameter so far behind its last ({p})")
 
 
-def _arrays(arrays):
-    """The arrays of a network, a Gradients or a sequence, in the order of `flatten`."""
+def _arrays(arrays, name):
+    """The arrays of a network, a Gradients or a sequence, read, in the order of `flatten`."""
     if isinstance(arrays, Gradients):
-        return [*arrays.dW, *arrays.db]
-    if isinstance(arrays, ChainGradients):
-        return [arrays.dw, arrays.db]
-    if _is_network(arrays):
-        return [layer.W for layer in arrays] + [layer.b for layer in arrays]
-    if isinstance(arrays, (list, tuple)) and not isinstance(arrays, Layer):
-        return arrays
-    raise TypeError(
-        "give a network (list of Layer), gradients or a list of arrays, "
-        f"but this is a {type(arrays).__name__}"
-    )
+        arrays = [*arrays.dW, *arrays.db]
+    elif isinstance(arrays, ChainGradients):
+        arrays = [arrays.dw, arrays.db]
+    elif _is_network(arrays):
+        arrays = [W for W, _, _ in arrays] + [b for _, b, _ in arrays]
+    elif not isinstance(arrays, (list, tuple)) or _is_layer(arrays):
+        raise TypeError(
+            f"{name}: give a network (list of Layer), gradients or a list of arrays, "
+            f"but this is a {type(arrays).__name__}"
+        )
+    arrays = [as_numbers(array, f"{name}: array {n}") for n, array in enumerate(arrays)]
+    if not sum(array.size for array in arrays):
+        raise ValueError(f"{name}: there are no numbers to lay out: give at least one array")
+    return arrays
 
 
 def _is_network(arrays):
-    return (
-        isinstance(arrays, (list, tuple))
-        and len(arrays) > 0
-        and all(isinstance(layer, Layer) for layer in arrays)
-    )
+    return isinstance(arrays, (list, tuple)) and len(arrays) > 0 and all(map(_is_layer, arrays))
+
+
+def _is_layer(thing):
+    """Whether it is a Layer or, as `forward` takes it too, a plain (W, b, activation)."""
+    if isinstance(thing, Layer):
+        return True
+    is_triple = isinstance(thing, (list, tuple)) and len(thing) == 3
+    return is_triple and isinstance(thing[2], (str, Activation))
+
+
+def _in_double(values, name):
+    """A copy in float64."""
+    return cast(as_real(values, name), np.float64, name).copy()
 
 
 def _read_theta(f, theta, caller):
     if not callable(f):
         raise TypeError(f"{caller}: f must be a function, but it is of type {type(f).__name__}")
-    theta = as_real(theta, f"{caller}: theta").astype(np.float64)
+    theta = _in_double(theta, f"{caller}: theta")
     if theta.size == 0:
         raise ValueError(f"{caller}: theta is empty: there is nothing to take a slope by")
-    if not np.isfinite(theta).all():
-        raise ValueError(f"{caller}: theta holds NaN or infinity: every entry must be finite")
+    check_finite(theta, f"{caller}: theta")
     return theta
 
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from nnlib._validation import infinity_allowed
 from nnlib.activations import softmax
 from nnlib.losses import quadratic
 from nnlib.network import Gradients, read_batch
 
 
+@infinity_allowed()
 def gradients(network, X, Y, loss=quadratic):
     """Gradient of the mean cost over a batch, written with indices alone.
 

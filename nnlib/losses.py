@@ -9,8 +9,15 @@ The cost of one sample sums over its outputs; the cost of a batch is the mean ov
 
 import numpy as np
 
-from nnlib._validation import as_numbers, check_finite, infinity_allowed, look_up, refuse_first
-from nnlib.activations import sigmoid, softmax, softplus
+from nnlib._validation import (
+    as_numbers,
+    cast,
+    check_finite,
+    infinity_allowed,
+    look_up,
+    refuse_first,
+)
+from nnlib.activations import _log1p, sigmoid, softmax, softplus
 
 
 class Loss:
@@ -81,9 +88,8 @@ class Loss:
             As the loss itself.
         """
         a, y = self._read(a, y, "a")
-        self.check_outputs(a)
         with infinity_allowed():
-            return self._gradient(a, y)
+            return self._slope(a, y)
 
     def output_costs(self, z, a, y, activation):
         """Cost C_i of each sample; through the logits z if the last layer is the partner.
@@ -111,7 +117,7 @@ class Loss:
             return self._cost(a, y).sum(axis=1)
 
     def output_slope(self, a, y):
-        """Slope dC_i/da of outputs and targets that have been read; finite, or an error.
+        """As `gradient`, for what has been read, inside `infinity_allowed()`; finite, or an error.
 
         Parameters
         ----------
@@ -126,9 +132,7 @@ class Loss:
         ValueError
             If an output is one that this loss has no cost for, or no finite slope.
         """
-        self.check_outputs(a)
-        with infinity_allowed():
-            slope = self._gradient(a, y)
+        slope = self._slope(a, y)
         if self.partner is not None and np.isinf(slope).any():
             rule = (
                 "its cost has no finite slope there; use "
@@ -145,6 +149,8 @@ class Loss:
             delta^L = a - y                         if sigma is the partner of this loss
             delta^L_j = sum_k dC_i/da_k da_k/dz_j   for softmax, whose outputs share their z
             delta^L = dC_i/da * sigma'(z)           otherwise
+
+        Inside `infinity_allowed()`, which a gradient or `train` enters once for all of its work.
 
         Parameters
         ----------
@@ -170,7 +176,7 @@ class Loss:
             # the sum, and not subtracting it again, keeps the digits where a_j is close to 1.
             others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
             return a * (slope * (1 - a) - (slope * a) @ others)
-        return slope * activation.derivative_from_output(a)
+        return slope * activation._slope_from_output(a)
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or not one this loss allows."""
@@ -178,6 +184,10 @@ class Loss:
 
     def check_outputs(self, a):
         """Raise ValueError if an output has no cost under this loss."""
+
+    def _slope(self, a, y):
+        self.check_outputs(a)
+        return self._gradient(a, y)
 
     def _read(self, a, y, name):
         a, y = as_numbers(a, self.name, name), as_numbers(y, self.name, "y")
@@ -197,7 +207,7 @@ class Loss:
             )
         self.check_targets(y)
         if y.dtype.kind == "f":  # the outputs decide the precision
-            y = y.astype(a.real.dtype, copy=False)
+            y = cast(y, a.real.dtype, f"{self.name}: y")
         return a, y
 
     def __repr__(self):
@@ -206,7 +216,7 @@ class Loss:
 
     def __eq__(self, other):
         """Two losses are equal if they are the same function, copies included."""
-        return type(self) is type(other)
+        return type(self) is type(other) and vars(self) == vars(other)
 
     def __hash__(self):
         """Agree with `==`."""
@@ -255,16 +265,16 @@ class BinaryCrossEntropy(Loss):
 
     @staticmethod
     def _cost(a, y):
-        return -(_times(y, np.log(a)) + _times(1 - y, np.log1p(-a)))
+        return -(_weighted(y, np.log(a)) + _weighted(1 - y, _log1p(-a)))
 
     @staticmethod
     def _gradient(a, y):
-        return _times(1 - y, 1 / (1 - a)) - _times(y, 1 / a)
+        return _weighted(1 - y, 1 / (1 - a)) - _weighted(y, 1 / a)
 
     @staticmethod
     def _cost_from_logits(z, y):
         # log sigma(z) = -softplus(-z) and log(1 - sigma(z)) = -softplus(z)
-        return _times(y, softplus(-z)) + _times(1 - y, softplus(z))
+        return _weighted(y, softplus(-z)) + _weighted(1 - y, softplus(z))
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or lies outside [0, 1]."""
@@ -294,11 +304,11 @@ class CrossEntropy(Loss):
 
     @staticmethod
     def _cost(a, y):
-        return -_times(y, np.log(a))
+        return -_weighted(y, np.log(a))
 
     @staticmethod
     def _gradient(a, y):
-        return -_times(y, 1 / a)
+        return -_weighted(y, 1 / a)
 
     @staticmethod
     def _cost_from_logits(z, y):
@@ -308,8 +318,8 @@ class CrossEntropy(Loss):
         z = z - np.take_along_axis(z, at_top, axis=-1)
         others = np.exp(z)
         np.put_along_axis(others, at_top, 0, axis=-1)
-        z -= np.log1p(others.sum(axis=-1, keepdims=True))
-        return -_times(y, z)
+        z -= _log1p(others.sum(axis=-1, keepdims=True))
+        return -_weighted(y, z)
 
     def check_targets(self, y):
         """Raise ValueError if a row of targets is not made of numbers in [0, 1] that sum to 1."""
@@ -434,7 +444,7 @@ def _mean_over_samples(costs):
     return (costs.sum() / samples).item()
 
 
-def _times(weight, value):
+def _weighted(weight, value):
     """Product in which a weight of 0 counts for nothing, even beside an infinite value."""
     product = np.asarray(weight * value)
     # With np.where the cross-entropies of 10 000 rows of ten classes take 1.5 times as long.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib._validation import as_count
+from nnlib._validation import as_count, as_real_number
 from nnlib.network import forward
 from nnlib.training import Recording, evaluate
 from nnlib.widgets.still import palette
@@ -26,6 +26,7 @@ WIDTH = 4.8  # inches: the width of a chapter's figures, so that their texts hav
 _GRID = 65  # points a side of an animation's fields
 _SHADES = 12  # of an animation's fields
 _MOST_MAPS = 16  # units of which an animation shows the field
+_MARKS = [(mark, face) for mark in "os^" for face in ("white", "black")]  # a pair a target
 _ICONS = {  # Matplotlib's player takes its own from another host
     "fa-minus": "\N{MINUS SIGN}",
     "fa-fast-backward": "\N{LEFTWARDS ARROW TO BAR}",
@@ -83,12 +84,15 @@ def figure(rows=1, columns=1, height=2.4, **options):
     Raises
     ------
     ValueError
-        If the height is not positive.
+        If the height is not finite and positive, or there is no row or column.
+    TypeError
+        If the height is not a number, or rows or columns not a whole one.
     ImportError
         If Matplotlib is not installed.
     """
-    if not height > 0:
-        raise ValueError(f"figure: height is {height}: give a number of inches above 0")
+    height = as_real_number(height, "figure: height", above=0)
+    rows = as_count(rows, "figure: rows", smallest=1)
+    columns = as_count(columns, "figure: columns", smallest=1)
     fig = _import_matplotlib()(figsize=(WIDTH, height), layout="constrained")
     axes = fig.subplots(rows, columns, **options)
     for ax in fig.axes:
@@ -113,7 +117,19 @@ def show(fig, description):
     ------
     ValueError
         If the description is empty.
+    TypeError
+        If fig is not a figure, or the description not a text.
     """
+    if not isinstance(fig, _import_matplotlib()):
+        raise TypeError(
+            f"show: fig is of type {type(fig).__name__}: give the figure, the first of the two "
+            "that nnlib.plotting.figure returns"
+        )
+    if not isinstance(description, str):
+        raise TypeError(
+            f"show: the description is of type {type(description).__name__}: say in a sentence "
+            "what the picture shows"
+        )
     description = " ".join(description.split())
     if not description:
         raise ValueError("show: the description is empty: say in a sentence what the picture shows")
@@ -170,7 +186,8 @@ def animate(recording, frames=30, seconds=6.0):
     """Make a Matplotlib animation of a recorded training.
 
     It shows the input plane with the output's field and the decision boundary, the field of every
-    hidden unit with the line on which its z is 0, and the loss.
+    hidden unit with the line on which its z is 0, and the loss. Samples have one mark for each
+    value of the targets; where these take more than six, one mark for all and no boundary.
 
     Parameters
     ----------
@@ -190,7 +207,7 @@ def animate(recording, frames=30, seconds=6.0):
     Raises
     ------
     TypeError
-        If it is not a recording, or frames is not a whole number.
+        If it is not a recording, frames is not a whole number, or seconds not a number.
     ValueError
         If no parameters were recorded, the network has not two inputs and one output, frames is
         below 2, or seconds is not positive.
@@ -211,12 +228,11 @@ def animate(recording, frames=30, seconds=6.0):
             "its decision boundary need 2 and 1"
         )
     frames = as_count(frames, "animate: frames", smallest=2)
-    if not 0 < seconds < np.inf:
-        raise ValueError(f"animate: seconds is {seconds}: give a number above 0")
+    seconds = as_real_number(seconds, "animate: seconds", above=0)
     _import_matplotlib()
     S = len(recording.parameters)
     moments = np.unique(np.linspace(0, S - 1, min(frames, S)).round().astype(int))
-    return Animation(recording, tuple(moments.tolist()), float(seconds))
+    return Animation(recording, tuple(moments.tolist()), seconds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,7 +265,9 @@ class Animation:
         Raises
         ------
         ValueError
-            If the path ends in something else.
+            If the path ends in something else, or dpi is below 1.
+        TypeError
+            If dpi is not a whole number.
         RuntimeError
             If what is needed to write it is not installed; the message says what that is.
         """
@@ -261,6 +279,7 @@ class Animation:
         }.get(Path(path).suffix.lower(), (None, None))
         if writer is None:
             raise ValueError(f"save: {str(path)!r} must end in .mp4 or .gif")
+        dpi = as_count(dpi, "save: dpi", smallest=1)
         if not writers.is_available(writer):
             other = {".mp4": ".gif", ".gif": ".mp4"}[Path(path).suffix.lower()]
             raise RuntimeError(
@@ -317,7 +336,7 @@ class Animation:
 
     def _evaluate(self, n):
         run = self.recording
-        return evaluate(run.network(n), run.X, run.Y, run.loss_name)
+        return evaluate(run.network(n), run.X, run.Y, run.loss_function)
 
     def _film(self):
         """The Matplotlib animation: made anew each time, since it can be drawn once only."""
@@ -338,79 +357,26 @@ def _import_matplotlib():
 
 def _film_of(film):
     """A figure with every part of a film, and the function that brings it to a moment."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.colors import LinearSegmentedColormap
-
     run = film.recording
-    inks = colours()
-    # few shades: a film of smooth ones would be many times as large
-    green = LinearSegmentedColormap.from_list("a", ["#ffffff", inks["a"]], N=_SHADES)
-    fig = _import_matplotlib()(figsize=(6.4, 4.6), layout="constrained")
-
-    class Canvas(FigureCanvasAgg):
-        def draw_idle(self, *args, **kwargs):
-            """Nobody looks at it between two frames."""
-
-    Canvas(fig)
-    units = [(l, j) for l, layer in enumerate(run.start[:-1]) for j in range(len(layer.b))]
-    units = units[:_MOST_MAPS]
+    fig = _offscreen()
+    widths = [len(layer.b) for layer in run.start[:-1]]
+    units = [(l, j) for l, width in enumerate(widths) for j in range(width)][:_MOST_MAPS]
     above, below = fig.subfigures(2, 1, height_ratios=[3, 1.3])
     left, right = above.subfigures(1, 2, width_ratios=[1, 1]) if units else (above, None)
-    low, high = run.X.min(axis=0), run.X.max(axis=0)
-    half = 0.56 * (high - low).max()
-    middle = (low + high) / 2
-    extent = [middle[0] - half, middle[0] + half, middle[1] - half, middle[1] + half]
-    xs, ys = np.linspace(*extent[:2], _GRID), np.linspace(*extent[2:], _GRID)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-
-    def panel(ax, alpha=1.0):
-        ax.set_axis_off()
-        blank = np.zeros((_GRID, _GRID))
-        return ax.imshow(blank, origin="lower", extent=extent, cmap=green, alpha=alpha)
-
-    plane = left.subplots()
-    fields = [(plane, panel(plane, alpha=0.5), len(run.start) - 1, 0)]
-    found = np.unique(run.Y)
-    for place, level in enumerate(found[:6]):
-        points = run.X[run.Y[:, 0] == level]
-        face = "black" if place % 2 else "white"
-        plane.plot(*points.T, "os^"[place // 2], ms=3, mfc=face, mec="black", mew=0.6)
+    plane, xs, ys = left.subplots(), *_grid_around(run.X)
+    output, borders = (len(run.start) - 1, 0), _draw_samples(plane, run.X, run.Y[:, 0])
+    fields = [_Field(plane, xs, ys, output, line="a", levels=borders, width=2.5, alpha=0.5)]
     if units:
-        columns = max(len(layer.b) for layer in run.start[:-1])
-        columns = min(columns, 4)
-        rows = -(-len(units) // columns)
-        axes = np.ravel(right.subplots(rows, columns, squeeze=False))
-        for ax in axes[len(units) :]:
-            ax.set_axis_off()
-        for ax, (l, j) in zip(axes, units, strict=False):
-            fields.append((ax, panel(ax), l, j))
-            ax.set_title(f"layer {l + 1}, unit {j + 1}", fontsize=7, pad=2)
-    curve = below.subplots()
+        for ax, unit in zip(_maps(right, units, max(widths)), units, strict=True):
+            fields.append(_Field(ax, xs, ys, unit))
     losses = [film._evaluate(n).loss for n in range(len(run.parameters))]
-    curve.plot(run.recorded_epochs, losses, color=inks["C"])
-    (here,) = curve.plot([], [], "o", color=inks["C"])
-    curve.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
-    curve.spines[["top", "right"]].set_visible(False)
-    borders = (found[1:] + found[:-1]) / 2 if len(found) <= 6 else []
-    drawn = []
+    here = _draw_curve(below.subplots(), run.recorded_epochs, losses)
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
 
     def update(n):
         trace = forward(run.network(n), grid)
-        while drawn:
-            drawn.pop().remove()
-        for ax, image, l, j in fields:
-            a = trace.a[l + 1][:, j].reshape(_GRID, _GRID)
-            image.set_data(a)
-            bounds = run.start[l].activation.bounds
-            image.set_clim(*(bounds if np.isfinite(bounds).all() else (a.min(), a.max())))
-            is_output = ax is plane
-            z = trace.z[l][:, j].reshape(_GRID, _GRID)
-            values, levels = (a, borders) if is_output else (z, [0])
-            levels = [level for level in levels if values.min() < level < values.max()]
-            if levels:
-                ink = inks["a"] if is_output else inks["z"]
-                width = 2.5 if is_output else 1.2
-                drawn.append(ax.contour(xs, ys, values, levels, colors=[ink], linewidths=width))
+        for part in fields:
+            part.show(trace, run.start)
         reached = film._evaluate(n)
         here.set_data([run.recorded_epochs[n]], [losses[n]])
         plane.set_title(
@@ -423,6 +389,90 @@ def _film_of(film):
     fig.draw_without_rendering()
     fig.set_layout_engine("none")  # settled: it would settle again in every frame
     return fig, update
+
+
+def _offscreen():
+    """An empty figure for a film."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    class Canvas(FigureCanvasAgg):
+        def draw_idle(self, *args, **kwargs):
+            """Nobody looks at it between two frames."""
+
+    fig = _import_matplotlib()(figsize=(6.4, 4.6), layout="constrained")
+    Canvas(fig)
+    return fig
+
+
+def _grid_around(X):
+    """Coordinates, right and up, of a square grid with the samples in its middle."""
+    low, high = X.min(axis=0), X.max(axis=0)
+    half = 0.56 * (high - low).max()
+    middle = (low + high) / 2
+    return [np.linspace(m - half, m + half, _GRID) for m in middle]
+
+
+class _Field:
+    """The activation of a unit (l, j) over the input plane, and lines where a or z has a level."""
+
+    def __init__(self, ax, xs, ys, unit, line="z", levels=(0,), width=1.2, alpha=1.0):
+        from matplotlib.colors import LinearSegmentedColormap
+
+        # few shades: a film of smooth ones would be many times as large
+        green = LinearSegmentedColormap.from_list("a", ["#ffffff", colours()["a"]], N=_SHADES)
+        blank, extent = np.zeros((_GRID, _GRID)), [xs[0], xs[-1], ys[0], ys[-1]]
+        ax.set_axis_off()
+        self.ax, self.xs, self.ys, self.unit = ax, xs, ys, unit
+        self.image = ax.imshow(blank, origin="lower", extent=extent, cmap=green, alpha=alpha)
+        self.line, self.levels, self.width, self.drawn = line, levels, width, None
+
+    def show(self, trace, network):
+        """Draw what a trace of the grid shows of the unit."""
+        l, j = self.unit
+        a, z = (rows[:, j].reshape(_GRID, _GRID) for rows in (trace.a[l + 1], trace.z[l]))
+        self.image.set_data(a)
+        bounds = network[l].activation.bounds
+        self.image.set_clim(*(bounds if np.isfinite(bounds).all() else (a.min(), a.max())))
+        if self.drawn:
+            self.drawn.remove()
+        values = {"a": a, "z": z}[self.line]
+        levels = [level for level in self.levels if values.min() < level < values.max()]
+        look = {"colors": [colours()[self.line]], "linewidths": self.width}
+        self.drawn = self.ax.contour(self.xs, self.ys, values, levels, **look) if levels else None
+
+
+def _maps(area, units, widest):
+    """Titled panels for the fields of hidden units, in rows of at most four."""
+    columns = min(widest, 4)
+    rows = -(-len(units) // columns)
+    axes = np.ravel(area.subplots(rows, columns, squeeze=False))
+    for ax in axes[len(units) :]:
+        ax.set_axis_off()
+    for ax, (l, j) in zip(axes, units, strict=False):
+        ax.set_title(f"layer {l + 1}, unit {j + 1}", fontsize=7, pad=2)
+    return axes[: len(units)]
+
+
+def _draw_samples(ax, X, targets):
+    """Draw a mark for each sample, one kind a target; return the borders between the targets."""
+    found = np.unique(targets)
+    look = {"ms": 3, "mec": "black", "mew": 0.6}
+    if len(found) > len(_MARKS):
+        ax.plot(*X.T, "o", mfc="white", **look)
+        return []
+    for target, (mark, face) in zip(found, _MARKS, strict=False):
+        ax.plot(*X[targets == target].T, mark, mfc=face, **look)
+    return (found[1:] + found[:-1]) / 2
+
+
+def _draw_curve(ax, epochs, losses):
+    """Draw the loss over the epochs; return the dot that wanders along it."""
+    ink = colours()["C"]
+    ax.plot(epochs, losses, color=ink)
+    (here,) = ax.plot([], [], "o", color=ink)
+    ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
+    ax.spines[["top", "right"]].set_visible(False)
+    return here
 
 
 def _drawn(fig):

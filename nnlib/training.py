@@ -9,16 +9,18 @@ import numpy as np
 from nnlib._validation import (
     as_count,
     as_generator,
-    as_number,
     as_real,
+    as_real_number,
+    cast,
     check_finite,
     infinity_allowed,
+    refuse_first,
 )
-from nnlib.activations import ACTIVATIONS, get_activation
+from nnlib.activations import ACTIVATIONS
 from nnlib.batched import backpropagate
 from nnlib.gradcheck import flatten, unflatten
-from nnlib.losses import get_loss, quadratic
-from nnlib.network import Layer, pass_through, propagate, read_batch
+from nnlib.losses import LOSSES, Loss, quadratic
+from nnlib.network import Layer, pass_through, read_batch
 
 _FORMAT = "nnlib recording, version 1"
 
@@ -58,7 +60,8 @@ class Recording:
         The network before the first step, exact.
     X, Y : ndarray, shapes (N, n_0) and (N, n_L)
         The data the run used: not copied, if given in the dtype of the network.
-    loss_name : str
+    loss_function : Loss
+        The loss that was trained; `loss_name` is its name.
     learning_rate : float
     epochs, batch_size : int
     shuffle : bool
@@ -76,13 +79,18 @@ class Recording:
     start: list
     X: np.ndarray
     Y: np.ndarray
-    loss_name: str
+    loss_function: Loss
     learning_rate: float
     epochs: int
     batch_size: int
     shuffle: bool
     seed: int | None
     rng_state: dict
+
+    @property
+    def loss_name(self):
+        """str: Name of the loss."""
+        return self.loss_function.name
 
     def network(self, n):
         """Network of the n-th recorded moment, in float32 precision.
@@ -102,8 +110,10 @@ class Recording:
         ------
         IndexError
             If there is no such row.
+        TypeError
+            If n is not a whole number.
         """
-        S = len(self.parameters)
+        n, S = as_count(n, "network: n"), len(self.parameters)
         if not -S <= n < S:
             raise IndexError(
                 f"network: n is {n} but {S} moments were recorded"
@@ -124,7 +134,8 @@ class Recording:
         Returns
         -------
         list of Layer
-            The same numbers as in the run, in its dtype, on a machine that rounds alike.
+            The same numbers as in the run, in its dtype, on a machine that rounds alike. X and Y
+            are not copied by `train`: whoever has changed them in place gets another run.
 
         Raises
         ------
@@ -140,13 +151,14 @@ class Recording:
                 f"replay: there is no moment after {epoch} epochs and {batch} batches: the run "
                 f"had {self.epochs} epochs of {batches} batches"
             )
-        theta, rng, loss = flatten(self.start), _restored(self.rng_state), get_loss(self.loss_name)
-        fixed = (self.start, self.X, self.Y, loss, self.learning_rate, self.batch_size)
-        for _ in range(epoch):
-            _descend(theta, _order(len(self.X), self.shuffle, rng), *fixed)
-        if batch:
-            order = _order(len(self.X), self.shuffle, rng)[: batch * self.batch_size]
-            _descend(theta, order, *fixed)
+        N, theta, rng = len(self.X), flatten(self.start), _restored(self.rng_state)
+        fixed = (self.start, self.X, self.Y, self.loss_function, self.learning_rate)
+        with infinity_allowed():
+            for _ in range(epoch):
+                _descend(theta, _order(N, self.shuffle, rng), *fixed, self.batch_size)
+            if batch:
+                order = _order(N, self.shuffle, rng)[: batch * self.batch_size]
+                _descend(theta, order, *fixed, self.batch_size)
         return unflatten(theta, self.start)
 
     def save(self, path):
@@ -160,15 +172,19 @@ class Recording:
         Raises
         ------
         ValueError
-            If a layer has an activation that nnlib does not know by name.
+            If an activation or the loss is not one of nnlib's: a file holds nothing but its name.
         """
         import json  # here and in `load`: each is only needed with a file
 
-        names = [get_activation(layer.activation.name).name for layer in self.start]
+        names = [
+            _name_of(layer.activation, ACTIVATIONS, f"the activation of layer {l}")
+            for l, layer in enumerate(self.start, start=1)
+        ]
         header = {
             "format": _FORMAT,
             "sizes": [self.X.shape[1], *(len(layer.b) for layer in self.start)],
             "activations": names,
+            "loss_name": _name_of(self.loss_function, LOSSES, "the loss"),
             **{name: getattr(self, name) for name in _PLAIN_FIELDS},
         }
         arrays = {name: getattr(self, name) for name in _ARRAY_FIELDS}
@@ -211,15 +227,7 @@ class Recording:
 
 
 _ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
-_PLAIN_FIELDS = (
-    "loss_name",
-    "learning_rate",
-    "epochs",
-    "batch_size",
-    "shuffle",
-    "seed",
-    "rng_state",
-)
+_PLAIN_FIELDS = ("learning_rate", "epochs", "batch_size", "shuffle", "seed", "rng_state")
 
 
 def train(
@@ -279,8 +287,8 @@ def train(
     TypeError
         If something is not of the type said above, or is complex.
     FloatingPointError
-        If the loss or a parameter is no longer finite; the message names epoch, batch and learning
-        rate.
+        If the loss or a parameter is no longer finite, or too large to be recorded in float32; the
+        message names epoch, batch and learning rate.
 
     Notes
     -----
@@ -303,7 +311,7 @@ def train(
     network, X, Y, loss = read_batch(network, X, Y, loss)
     if "c" in (X.dtype.kind, Y.dtype.kind):
         raise TypeError("train: the network, X and Y must be real, but one of them is complex")
-    learning_rate = _read_learning_rate(learning_rate)
+    learning_rate = as_real_number(learning_rate, "train: learning_rate", above=0)
     epochs = as_count(epochs, "train: epochs", smallest=1)
     batch_size = as_count(batch_size, "train: batch_size", smallest=1)
     if record_every is not None:
@@ -315,13 +323,17 @@ def train(
     start = unflatten(theta, network)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
-    levels = _levels(Y)
+    levels, batches = _levels(Y), -(-len(X) // batch_size)
     right = _answers(Y, levels)
 
     def record(epoch):
         if record_every is not None and epoch % record_every == 0:
             recorded_epochs.append(epoch)
             parameters.append(theta.astype(np.float32))
+            if not np.isfinite(parameters[-1]).all():
+                what = "a recorded parameter is not finite in float32"
+                batch = batches if epoch else 0
+                raise _diverged(what, epoch, batch, learning_rate, has_begun=epoch > 0)
 
     # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
     with infinity_allowed():
@@ -335,11 +347,13 @@ def train(
                 raise ValueError(
                     f"epoch {epoch}, learning rate {learning_rate}: {error}"
                 ) from error
-            _check_progress(costs, epoch, batch_size, learning_rate)
             losses.append(costs.mean(dtype=np.float64))
+            if not np.isfinite(losses[-1]):
+                raise _no_longer_finite(costs, epoch, batch_size, learning_rate)
             accuracies.append((_answers(a, levels) == right[order]).mean())
             record(epoch)
-    _check_last_step(theta, epochs, -(-len(X) // batch_size), learning_rate)
+    if not np.isfinite(theta).all():  # after the last step, which no cost has seen
+        raise _diverged("a parameter is no longer finite", epochs, batches, learning_rate)
 
     recording = Recording(
         loss=np.array(losses),
@@ -349,7 +363,7 @@ def train(
         start=start,
         X=X,
         Y=Y,
-        loss_name=loss.name,
+        loss_function=loss,
         learning_rate=learning_rate,
         epochs=epochs,
         batch_size=batch_size,
@@ -394,33 +408,34 @@ def evaluate(network, X, Y, loss=quadratic):
     network, X, Y, loss = read_batch(network, X, Y, loss)
     if "c" in (X.dtype.kind, Y.dtype.kind):
         raise TypeError("evaluate: the network, X and Y must be real, but one of them is complex")
-    z, a = propagate(network, X)
-    costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
     levels = _levels(Y)
-    accuracy = (_answers(a[-1], levels) == _answers(Y, levels)).mean()
-    return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
+    with infinity_allowed():
+        z, a = pass_through(network, X)
+        costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
+        accuracy = (_answers(a[-1], levels) == _answers(Y, levels)).mean()
+        return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
 
 def _descend(theta, order, like, X, Y, loss, learning_rate, batch_size):
     """One pass over the rows named in `order`: a step a batch, in place.
 
-    theta holds the parameters of a network such as `like`, as `flatten` lays them out: one
-    subtraction is the step of all of them; with one for each W and b a run of [2, 3, 3, 1] takes
-    9 % longer. Returns z and a of the last layer as they were met, and their targets.
+    Inside `infinity_allowed()`, which its callers enter once a run. theta holds the parameters of
+    a network such as `like`, as `flatten` lays them out: one subtraction is the step of all of
+    them; with one for each W and b a run of [2, 3, 3, 1] takes 9 % longer. Returns z and a of the
+    last layer as they were met, and their targets.
     """
     step = np.empty_like(theta)
     sigmas, dW_db = [sigma for _, _, sigma in like], _parts(step, like)
     network = list(map(Layer, *_parts(theta, like), sigmas))
     targets, Z, outputs = Y.take(order, axis=0), [], []
-    with infinity_allowed():
-        for start in range(0, len(order), batch_size):
-            rows = slice(start, start + batch_size)
-            z, a = pass_through(network, X.take(order[rows], axis=0))
-            delta_L = loss.output_delta(a[-1], targets[rows], sigmas[-1])
-            backpropagate(network, a, learning_rate / len(delta_L) * delta_L, out=dW_db)
-            theta -= step
-            Z.append(z[-1])
-            outputs.append(a[-1])
+    for start in range(0, len(order), batch_size):
+        rows = slice(start, start + batch_size)
+        z, a = pass_through(network, X.take(order[rows], axis=0))
+        delta_L = loss.output_delta(a[-1], targets[rows], sigmas[-1])
+        backpropagate(network, a, learning_rate / len(delta_L) * delta_L, out=dW_db)
+        theta -= step
+        Z.append(z[-1])
+        outputs.append(a[-1])
     return np.concatenate(Z), np.concatenate(outputs), targets
 
 
@@ -433,26 +448,21 @@ def _parts(theta, like):
     return parts[: len(like)], parts[len(like) :]
 
 
-def _check_progress(costs, epoch, batch_size, learning_rate):
-    """Raise if a cost of the epoch is NaN or infinite."""
-    finite = np.isfinite(costs)
-    if not finite.all():
-        first = int(np.argmin(finite))
-        what = f"the loss is {costs[first]}"
-        raise _diverged(what, epoch, first // batch_size + 1, learning_rate)
+def _no_longer_finite(costs, epoch, batch_size, learning_rate):
+    """The error for an epoch whose costs, or their sum, are not finite."""
+    sums = np.cumsum(costs, dtype=np.float64)
+    first = int(np.argmin(np.isfinite(sums)))
+    what, batch = f"the loss is {sums[first]}", first // batch_size + 1
+    return _diverged(what, epoch, batch, learning_rate, has_begun=(epoch, batch) != (1, 1))
 
 
-def _check_last_step(theta, epoch, batch, learning_rate):
-    """Raise if the last step, which no cost has seen, left a parameter NaN or infinite."""
-    if not np.isfinite(theta).all():
-        raise _diverged("a parameter is no longer finite", epoch, batch, learning_rate)
-
-
-def _diverged(what, epoch, batch, learning_rate):
-    return FloatingPointError(
-        f"epoch {epoch}, batch {batch}: {what} with learning rate {learning_rate}: give a smaller "
-        "learning rate"
-    )
+def _diverged(what, epoch, batch, learning_rate, has_begun=True):
+    """The error for a run whose numbers have grown too large, or were so before its first step."""
+    if has_begun:
+        remedy = f"with learning rate {learning_rate}: give a smaller learning rate"
+    else:
+        remedy = "before the first step: scale X and Y down, or start with smaller weights"
+    return FloatingPointError(f"epoch {epoch}, batch {batch}: {what} {remedy}")
 
 
 def _levels(Y):
@@ -470,15 +480,6 @@ def _answers(outputs, levels):
 
 def _order(N, shuffle, rng):
     return rng.permutation(N) if shuffle else np.arange(N)
-
-
-def _read_learning_rate(learning_rate):
-    rate = as_number(learning_rate, "train: learning_rate")
-    if isinstance(rate, complex):
-        raise TypeError(f"train: learning_rate is {rate}: give a real number above 0")
-    if rate <= 0:
-        raise ValueError(f"train: learning_rate is {rate}: give a number above 0")
-    return rate
 
 
 def _read_flag(flag, name):
@@ -499,9 +500,23 @@ def _read_rng(rng):
 
 def _restored(rng_state):
     """A generator in the given state."""
-    bits = getattr(np.random, rng_state["bit_generator"])()
+    name = rng_state["bit_generator"]
+    kind = getattr(np.random, str(name), None)
+    if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
+        raise ValueError(f"rng_state: numpy.random has no bit generator {name!r}")
+    bits = kind()
     bits.state = rng_state
     return np.random.Generator(bits)
+
+
+def _name_of(thing, known, what):
+    """The name under which nnlib knows an activation or a loss; one of another's is refused."""
+    if known.get(thing.name) != thing:
+        raise ValueError(
+            f"save: {what} ({type(thing).__name__}) is not one of nnlib's, and a file holds only "
+            f"their names: {', '.join(known)}"
+        )
+    return thing.name
 
 
 def _read_stored(stored):
@@ -517,34 +532,57 @@ def _read_stored(stored):
         for n_in, n_out, name in zip(sizes[:-1], sizes[1:], header["activations"], strict=True)
     ]
     start = unflatten(stored["start"], blank)
-    fields = {name: stored[name] for name in _ARRAY_FIELDS}
-    read_batch(start, fields["X"], fields["Y"], header["loss_name"])
-    shapes = {
-        "loss": (header["epochs"],),
-        "accuracy": (header["epochs"],),
-        "parameters": (len(fields["recorded_epochs"]), stored["start"].size),
-    }
-    for name, shape in shapes.items():
-        if fields[name].shape != shape:
-            raise ValueError(f"{name} is {fields[name].shape}, not {shape}")
-    for name in ("loss", "accuracy", "parameters", "X", "Y"):
-        check_finite(as_real(fields[name], name), name)
-    as_real(stored["start"], "start")
-    _check_settings(header, fields["recorded_epochs"])
-    return {**fields, "start": start, **{name: header[name] for name in _PLAIN_FIELDS}}
+    for name in ("start", *_ARRAY_FIELDS):
+        check_finite(as_real(stored[name], name), name)
+    # As `train` keeps them: X and Y in the dtype of the network, which is `start` as it is.
+    _, X, Y, loss = read_batch(start, stored["X"], stored["Y"], header["loss_name"])
+    settings, fields = _read_settings(header), {name: stored[name] for name in _ARRAY_FIELDS}
+    epochs, recorded_epochs = settings["epochs"], fields["recorded_epochs"]
+    _check_curve(fields["loss"], "loss", epochs, largest=np.inf)
+    _check_curve(fields["accuracy"], "accuracy", epochs, largest=1)
+    _check_recorded(recorded_epochs, fields["parameters"], stored["start"], epochs)
+    return {**fields, "X": X, "Y": Y, "start": start, "loss_function": loss, **settings}
 
 
-def _check_settings(header, recorded_epochs):
-    """Raise if the run could not have had these settings."""
-    epochs = as_count(header["epochs"], "epochs", smallest=1)
-    as_count(header["batch_size"], "batch_size", smallest=1)
-    _read_learning_rate(header["learning_rate"])
-    _read_flag(header["shuffle"], "shuffle")
-    if header["seed"] is not None:
-        as_count(header["seed"], "seed", smallest=0)
+def _read_settings(header):
+    """The settings of a run, once they are such as `train` allows."""
+    seed = header["seed"]
     _restored(header["rng_state"])
-    if recorded_epochs.dtype.kind != "i":
-        raise TypeError(f"recorded_epochs must be whole numbers, not {recorded_epochs.dtype}")
-    steps = np.diff(recorded_epochs, prepend=-1, append=epochs + 1)
-    if not (steps > 0).all():
-        raise ValueError(f"recorded_epochs must rise from 0 to at most {epochs}")
+    return {
+        "learning_rate": as_real_number(header["learning_rate"], "learning_rate", above=0),
+        "epochs": as_count(header["epochs"], "epochs", smallest=1),
+        "batch_size": as_count(header["batch_size"], "batch_size", smallest=1),
+        "shuffle": _read_flag(header["shuffle"], "shuffle"),
+        "seed": seed if seed is None else as_count(seed, "seed", smallest=0),
+        "rng_state": header["rng_state"],
+    }
+
+
+def _check_curve(curve, name, epochs, largest):
+    """Raise if no run has such a curve of loss or accuracy."""
+    _check_array(curve, name, (epochs,), np.float64)
+    outside = (curve < 0) | (curve > largest)
+    if outside.any():
+        refuse_first(outside, curve, name, f"it must lie between 0 and {largest}")
+
+
+def _check_recorded(recorded_epochs, parameters, start, epochs):
+    """Raise if no run from `start` records such parameters after such epochs."""
+    S = len(recorded_epochs)
+    _check_array(recorded_epochs, "recorded_epochs", (S,), np.int64)
+    _check_array(parameters, "parameters", (S, start.size), np.float32)
+    if S == 0:
+        return
+    every = max(int(recorded_epochs[1]), 1) if S > 1 else epochs + 1
+    if recorded_epochs.tolist() != list(range(0, epochs + 1, every)):
+        raise ValueError(f"recorded_epochs must be 0, k, 2 k and so on up to {epochs}")
+    if (parameters[0] != cast(start, np.float32, "start")).any():
+        raise ValueError("the parameters recorded first are not those of start")
+
+
+def _check_array(array, name, shape, dtype):
+    """Raise if an array has another shape or dtype than `train` gives it."""
+    if array.shape != shape:
+        raise ValueError(f"{name} is {array.shape}, not {shape}")
+    if array.dtype != dtype:
+        raise TypeError(f"{name} is {array.dtype}, not {np.dtype(dtype)}")

@@ -41,12 +41,12 @@ TARGETS = {  # module: (functions, tests)
             "output_slope",
             "output_delta",
             "_mean_over_samples",
-            "_times",
+            "_weighted",
         ],
         ["test_losses", "test_ladder"],
     ),
     "activations": (
-        ["formula", "_slope", "_slope_from_output", "jacobian"],
+        ["formula", "_slope", "_slope_from_output", "jacobian", "_log1p"],
         ["test_activations"],
     ),
     "gradcheck": (["numerical_gradient", "complex_step_gradient"], ["test_gradcheck"]),
@@ -79,6 +79,9 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     "e = np.exp(z - z.max(axis=-1, keepdims=True))": (
         "softmax does not care which number is taken from a whole row, complex ones included"
     ),
+    "activations._log1p: return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), "
+    "np.log(1 + e)) -> return np.where(abs(e) <= 0.5, 2 * np.arctanh(e / (2 + e)), "
+    "np.log(1 + e))": "both branches are the same function, and have all their digits there",
     "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
     "return np.searchsorted(borders, outputs[:, -1])": "there is one column",
     **{

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlib import identity, leaky_relu, relu, sigmoid, softmax, softplus, tanh
-from nnlib.activations import ACTIVATIONS, get_activation
+from nnlib.activations import ACTIVATIONS, Activation, LeakyReLU, _log1p, get_activation
 from nnlib.gradcheck import complex_step_gradient, numerical_gradient
 
 ELEMENTWISE = [sigmoid, tanh, relu, leaky_relu, softplus, identity]
@@ -100,6 +100,41 @@ def test_small_values_keep_their_digits():
     for z in (-40.0, 40.0):  # 1 - sigmoid(40) is 0 in floats, the slope is not
         assert sigmoid.derivative(z) == pytest.approx(np.exp(-40), rel=1e-13, abs=0)
         assert tanh.derivative(z) == pytest.approx(4 * np.exp(-80), rel=1e-13, abs=0)
+
+
+def test_small_values_keep_their_digits_when_complex_as_well():
+    """log(1 + e^-40), had from the sum 1 + e^-40, is 0; near e = -1 the sum is what is exact."""
+    assert softplus(-40 + 0j) == pytest.approx(softplus(-40.0), rel=1e-15, abs=0)
+    assert softplus(-40 + 1e-20j).imag == pytest.approx(1e-20 * np.exp(-40), rel=1e-15, abs=0)
+    z = np.linspace(-50, 50, 41)
+    np.testing.assert_allclose(softplus(z + 0j), softplus(z), rtol=1e-15)
+    e = np.array([-0.5, -0.4999, 0.4999, 0.5, 1.0, 1e-300, 0.0, -1 + 2.0**-40, -1.0])
+    with np.errstate(all="ignore"):
+        expected = np.log1p(e)
+        np.testing.assert_allclose(_log1p(e + 0j), expected, rtol=1e-15)
+        np.testing.assert_array_equal(_log1p(e), expected)
+    # log(1 + i/100) by its series
+    series = sum(-((-0.01j) ** n) / n for n in range(1, 9))
+    assert _log1p(np.array(0.01j)) == pytest.approx(series, rel=1e-15)
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE)
+def test_no_output_however_large_gives_a_warning(activation):
+    for a in (-1000.0, 1e200, -np.inf):
+        activation.derivative_from_output(a)
+
+
+@pytest.mark.parametrize("activation", EVERY)
+@pytest.mark.parametrize("dtype", [np.float32, float, complex])
+def test_nothing_is_raised_where_numpy_is_told_to_raise(activation, dtype):
+    z = np.array([-1000, -80, 1e-30, 80, 1000], dtype=dtype)
+    with np.errstate(all="raise"):
+        a = activation(z)
+        if activation is softmax:
+            activation.jacobian(z)
+        else:
+            activation.derivative(z)
+            activation.derivative_from_output(a)
 
 
 def test_at_the_corner_the_left_slope_counts():
@@ -277,6 +312,28 @@ def test_a_copied_activation_is_still_the_same_one():
         assert twin == activation
         assert hash(twin) == hash(activation)
     assert sigmoid != tanh
+    steeper = LeakyReLU()
+    steeper.slope = 0.5
+    assert steeper != leaky_relu
+
+
+def test_a_method_that_an_own_activation_lacks_is_named():
+    class Cube(Activation):
+        name = "cube"
+
+        def formula(self, z):
+            return z**3
+
+    assert Cube()(2.0) == 8
+    with pytest.raises(NotImplementedError, match=r"Cube is an activation without _slope\(z\)"):
+        Cube().derivative(2.0)
+    message = (
+        r"Cube is an activation without _slope_from_output\(a\).*: write this method, which ret"
+    )
+    with pytest.raises(NotImplementedError, match=message):
+        Cube().derivative_from_output(2.0)
+    with pytest.raises(NotImplementedError, match=r"Activation is an activation without formula"):
+        Activation()(2.0)
 
 
 @pytest.mark.parametrize(

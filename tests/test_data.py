@@ -46,7 +46,7 @@ def test_step_gives_n_samples_and_puts_zero_on_the_left(n):
         ({"targets": 1}, ValueError, "targets must be a pair (left of 0, right of 0), but it is 1"),
         ({"targets": (0, 1, 2)}, ValueError, "targets must be a pair (left of 0, right of 0)"),
         ({"targets": (0, np.nan)}, ValueError, "step: targets[1] is nan: give a finite number"),
-        ({"targets": (None, 1)}, TypeError, "step: targets[0] must hold numbers"),
+        ({"targets": (None, 1)}, TypeError, "step: targets[0] must be one number"),
     ],
 )
 def test_bad_arguments_of_step_are_refused(arguments, error, message):
@@ -150,7 +150,8 @@ def test_everything_is_float64_and_two_axes(make):
         ({"n": 4.0}, TypeError, "n must be a whole number, but it is float 4.0"),
         ({"n": 8, "noise": -0.1}, ValueError, "noise is -0.1: give 0 or a positive number"),
         ({"n": 8, "noise": np.nan}, ValueError, "noise is nan: give a finite number"),
-        ({"n": 8, "noise": "low"}, TypeError, "noise must hold numbers"),
+        ({"n": 8, "noise": "low"}, TypeError, "noise must be one number, but it is str 'low'"),
+        ({"n": 8, "noise": True}, TypeError, "noise must be a number, but it is bool True"),
         ({"n": 8, "noise": 1j}, TypeError, "noise is 1j: give a real number"),
         ({"n": 8, "rng": "0"}, TypeError, "rng must be an int or a numpy.random.Generator"),
     ],

@@ -111,6 +111,30 @@ def test_a_vector_of_another_length_is_refused(vector):
         unflatten(vector, like=[np.zeros((2, 3)), np.zeros(2), np.zeros(1)])
 
 
+def test_plain_triples_are_layers_here_as_in_forward():
+    network = network_of([2, 3, 1])
+    for plain in ([tuple(layer) for layer in network], [list(layer) for layer in network]):
+        np.testing.assert_array_equal(flatten(plain), flatten(network))
+        back = unflatten(flatten(network), plain)
+        assert [type(layer) for layer in back] == [Layer, Layer]
+        assert [layer.activation for layer in back] == [tanh, relu]
+        np.testing.assert_array_equal(back[1].W, network[1].W)
+    assert unflatten([1.0, 2.0], [([[0.0]], [0.0], "relu")])[0].activation == "relu"
+    with pytest.raises(TypeError, match=r"give a network \(list of Layer\)"):
+        flatten(([[1.0]], [0.0], "relu"))
+
+
+def test_what_a_vector_is_to_be_like_must_be_numbers_too():
+    for like in ([], [np.zeros((0, 3))]):
+        with pytest.raises(ValueError, match="unflatten: like: there are no numbers to lay out"):
+            unflatten([], like)
+    for like in (["a"], [None]):
+        with pytest.raises(TypeError, match="unflatten: like: array 0 must hold numbers"):
+            unflatten([1.0], like)
+    with pytest.raises(ValueError, match="unflatten: like: array 1 is a list of lists of unequal"):
+        unflatten([1.0, 2.0], [[1.0], [[1.0], [1.0, 2.0]]])
+
+
 def test_other_bad_arguments_of_flatten_and_unflatten_are_refused():
     with pytest.raises(ValueError, match="there are no numbers to lay out"):
         flatten([])
@@ -199,7 +223,7 @@ def test_the_nudge_counts_as_it_came_out():
     ("f", "theta", "error", "message"),
     [
         (np.sum, [], ValueError, "theta is empty: there is nothing to take a slope by"),
-        (np.sum, [1.0, np.nan], ValueError, "theta holds NaN or infinity"),
+        (np.sum, [1.0, np.nan], ValueError, "theta[1] is nan: every entry must be finite"),
         (np.sum, [1j], TypeError, "theta must be real, but its dtype is complex128"),
         (np.sum, ["1"], TypeError, "theta must hold numbers"),
         (3, [1.0], TypeError, "f must be a function, but it is of type int"),
@@ -220,17 +244,25 @@ def test_bad_arguments_are_refused(measure, f, theta, error, message):
         measure(f, theta)
 
 
-@pytest.mark.parametrize("eps", [0, -1e-5, 1j])
+@pytest.mark.parametrize("eps", [0, -1e-5])
 def test_a_nudge_that_is_not_positive_is_refused(eps):
-    with pytest.raises(ValueError, match=r"eps is .*: give a positive number, such as 1e-5"):
+    with pytest.raises(ValueError, match=r"eps is .*: give a number above 0"):
         numerical_gradient(np.sum, [1.0], eps=eps)
 
 
 def test_other_nudges_that_cannot_measure_are_refused():
     with pytest.raises(ValueError, match=re.escape("eps = 1e-05 is lost beside theta[1] = 1e+16")):
         numerical_gradient(np.sum, [1.0, 1e16])
-    with pytest.raises(TypeError, match="eps must hold numbers"):
-        numerical_gradient(np.sum, [1.0], eps="small")
+    message = "from theta[0] = 1.0 a nudge of eps = 1e+308 to both sides is infinitely wide"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        numerical_gradient(np.sum, [1.0], eps=1e308)
+    for eps, message in [
+        ("small", "eps must be one number"),
+        (True, "eps must be a number above"),
+        (1j, "eps is 1j: give a real number above 0"),
+    ]:
+        with pytest.raises(TypeError, match=message):
+            numerical_gradient(np.sum, [1.0], eps=eps)
     with pytest.raises(TypeError, match="f returned a complex number: central differences need"):
         numerical_gradient(lambda t: 1j * t[0], [1.0])
 
@@ -263,13 +295,19 @@ def test_relative_error_does_not_depend_on_the_scale(scale):
     assert relative_error(a, b) == pytest.approx(expected, rel=2e-3 if scale < 1e-300 else 1e-12)
 
 
+def test_the_relative_error_of_many_numbers_of_little_precision():
+    """The length of a is 316, but its square is beyond float16."""
+    a = np.ones(100_000, dtype=np.float16)
+    assert relative_error(a, 2 * a) == pytest.approx(1 / 3, rel=1e-15)
+
+
 def test_relative_error_judges_the_whole_vector_and_not_each_entry():
     assert relative_error([1.0, 1e-12], [1.0, -1e-12]) < 1e-11
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_no_threshold_is_passed_by_what_is_not_finite(bad):
-    for a, b in [([bad], [1.0]), ([1.0], [bad]), ([bad], [bad])]:
+    for a, b in [([bad], [1.0]), ([1.0], [bad]), ([bad], [bad]), ([0.0, 0.0], [bad, 1.0])]:
         error = relative_error(a, b)
         assert not error < 1
         assert np.isnan(error)
@@ -394,6 +432,13 @@ def test_a_saturated_network_gives_no_false_alarm():
     assert abs(report.analytic).max() < report.noise < 1e-9
     assert report.relative_error > report.tolerance
     assert report
+    assert repr(report).startswith("passed: relative error ")
+    caution = (
+        f", but no difference stands out from rounding noise of size {report.noise:.0e}, so that "
+        "it says little: choose eps near 1e-5, or parameters with larger slopes; largest diff"
+    )
+    assert caution in repr(report)
+    assert "says little" not in repr(report._replace(passed=False))
 
 
 def test_too_small_a_nudge_fails_a_right_gradient_and_too_large_a_one_as_well():
@@ -417,6 +462,18 @@ def test_a_float32_network_is_checked_in_double():
     assert report
     assert report.analytic.dtype == np.float64
     assert report.relative_error < 1e-9
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(float).max, reason="no longer numbers")
+def test_numbers_beyond_float64_are_refused_by_name():
+    network, _, Y = small_case()
+    huge = np.longdouble("1e400")
+    message = r"check_gradients: X\[0, 0\] is 1e\+400: it is too large for float64; scale it down"
+    wide = [Layer(W.astype(np.longdouble), b, s) for W, b, s in network]
+    with pytest.raises(ValueError, match=message):
+        check_gradients(wide, np.full((5, 3), huge), Y)
+    with pytest.raises(ValueError, match=r"theta\[0\] is 1e\+400: it is too large for float64"):
+        numerical_gradient(np.sum, [huge])
 
 
 def test_a_tuple_of_dw_and_db_will_do():
@@ -487,11 +544,11 @@ def test_what_is_not_a_gradient_is_refused(result, error, message):
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"eps": 0}, ValueError, "eps is 0.0: give a positive number, such as 1e-5"),
-        ({"eps": -1}, ValueError, "eps is -1.0: give a positive number"),
-        ({"tolerance": 0}, ValueError, "tolerance is 0.0: give a positive number, such as 1e-7"),
-        ({"tolerance": 1j}, ValueError, "tolerance is 1j: give a positive number"),
-        ({"tolerance": None}, TypeError, "check_gradients: tolerance must hold numbers"),
+        ({"eps": 0}, ValueError, "eps is 0.0: give a number above 0"),
+        ({"eps": -1}, ValueError, "eps is -1.0: give a number above 0"),
+        ({"tolerance": 0}, ValueError, "tolerance is 0.0: give a number above 0"),
+        ({"tolerance": 1j}, TypeError, "tolerance is 1j: give a real number above 0"),
+        ({"tolerance": None}, TypeError, "check_gradients: tolerance must be one number"),
         ({"loss": "mse"}, ValueError, "unknown loss 'mse'"),
     ],
 )

@@ -550,3 +550,22 @@ def test_no_rung_warns():
         ]
         for gradients in RUNGS.values():
             gradients(network, [[1.0], [-1.0]], [[0.0], [1.0]])
+
+
+@every_rung
+@pytest.mark.parametrize("size", [1e160, 1e308])
+def test_numbers_beyond_all_floats_give_no_warning(gradients, size):
+    for hidden in ("tanh", "relu", "softplus"):
+        network = [
+            Layer([[size], [-size]], [0.0, 0.0], hidden),
+            Layer([[size, size], [1.0, size]], [0.0, 0.0], "identity"),
+        ]
+        result = gradients(network, [[3.0], [-2.0]], [[0.0, 1.0], [1.0, 0.0]])
+        assert not np.isfinite(flatten(result)).all()
+
+
+@every_rung
+def test_numbers_below_all_floats_are_zero_where_numpy_is_told_to_raise(gradients):
+    network = [Layer([[1e-200]], [0.0], "tanh"), Layer([[1e-200]], [0.0], "identity")]
+    with np.errstate(all="raise"):
+        assert gradients(network, [[1.0]], [[0.0]]).dW[0].tolist() == [[0.0]]

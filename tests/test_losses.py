@@ -193,6 +193,31 @@ def test_small_costs_keep_their_digits():
     assert cross_entropy_with_logits([[0.0, 40.0]], [[0, 1]]) == tiny
 
 
+def test_small_costs_keep_their_digits_when_complex_as_well():
+    costs = [
+        binary_cross_entropy_with_logits([[40.0 + 0j]], [[1]]),
+        binary_cross_entropy_with_logits([[-40.0 + 0j]], [[0]]),
+        cross_entropy_with_logits([[40.0 + 0j, 0.0]], [[1, 0]]),
+    ]
+    assert costs == pytest.approx([np.exp(-40)] * 3, rel=1e-13, abs=0)
+    assert binary_cross_entropy([[1e-30 + 0j]], [[0]]) == pytest.approx(1e-30, rel=1e-15, abs=0)
+
+
+def test_nothing_is_raised_where_numpy_is_told_to_raise():
+    z, y = [[1000.0, -1000.0], [80.0, -80.0], [1e-310, 0.0]], [[1, 0], [0, 1], [0.5, 0.5]]
+    with np.errstate(all="raise"):
+        for loss, activation, with_logits in WITH_LOGITS:
+            with_logits(z, y)
+            loss(activation(z), y)
+            loss.gradient(activation(z), y)
+
+
+def test_a_target_too_large_for_the_precision_of_the_outputs_is_refused():
+    message = "quadratic: y[0, 1] is 1e+300: it is too large for float32; scale it down"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        quadratic(np.zeros((1, 2), np.float32), [[0.0, 1e300]])
+
+
 def test_from_logits_all_pairs_of_infinite_and_finite_are_limits():
     assert binary_cross_entropy_with_logits([[np.inf]], [[1]]) == 0
     assert binary_cross_entropy_with_logits([[-np.inf]], [[1]]) == np.inf

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import nnlib
 from nnlib import Layer, forward, init_network, relu, scalar, sigmoid, softmax, tanh
-from nnlib.activations import ACTIVATIONS
+from nnlib.activations import ACTIVATIONS, Activation
 from nnlib.network import read_network
 
 sizes_of_networks = st.lists(st.integers(1, 6), min_size=2, max_size=6)
@@ -156,6 +156,22 @@ def test_the_network_decides_the_precision():
         assert {array.dtype for array in (*trace.z, *trace.a)} == {np.dtype(np.float64)}
 
 
+@pytest.mark.parametrize("function", ["forward", "gradients"])
+def test_a_number_too_large_for_the_precision_of_the_network_is_refused(function):
+    single = [Layer(np.ones((1, 2), np.float32), np.zeros(1, np.float32), "identity")]
+    give = {
+        "forward": lambda X, Y: forward(single, X),
+        "gradients": lambda X, Y: nnlib.gradients(single, X, Y),
+    }[function]
+    message = "X[1, 0] is -1e+300: it is too large for float32; scale it down"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        give([[0.0, 1.0], [-1e300, 1.0]], [[0.0], [0.0]])
+    if function == "gradients":
+        message = "Y[1, 0] is 1e+300: it is too large for float32; scale it down"
+        with pytest.raises(ValueError, match=re.escape(message)):
+            give([[0.0, 1.0], [0.0, 1.0]], [[0.0], [1e300]])
+
+
 def test_the_complex_step_passes_through_the_inputs_and_through_the_parameters():
     network, X = init_network([2, 3, 2], "sigmoid", "softmax", rng=0), np.array([[0.3, -0.2]])
     step = np.array([[1e-6, 0]])
@@ -257,8 +273,16 @@ def layers(*shapes, sigma="tanh"):
             ValueError,
             "layer 1 of 2: softmax is allowed as the last layer only",
         ),
-        (layers((1, 2), sigma="tan"), ValueError, "unknown activation 'tan'; did you mean 'tanh'?"),
-        (layers((1, 2), sigma=None), TypeError, "activation must be a name or one of nnlib's"),
+        (
+            layers((3, 2)) + layers((1, 3), sigma="Relu"),
+            ValueError,
+            "layer 2: unknown activation 'Relu'; did you mean 'relu'?",
+        ),
+        (
+            layers((1, 2), sigma=None),
+            TypeError,
+            "layer 1: activation must be a name or one of nnlib's",
+        ),
         ([Layer([["1", 2]], [1.0], tanh)], TypeError, "layer 1: W must hold numbers"),
         (
             [Layer([[1, 2], [3]], [1.0], tanh)],
@@ -304,6 +328,8 @@ def test_a_bad_network_is_refused_and_its_layer_named(function, network, error, 
         (np.ones((1, 4, 2)), ValueError, "X is (1, 4, 2), but must be 2-D with one sample a row"),
         (1.0, ValueError, "X is (), but must be 2-D with one sample a row"),
         (np.ones((0, 2)), ValueError, "X is (0, 2): the batch is empty; give at least one sample"),
+        ([], ValueError, "X is (0,): the batch is empty; give at least one sample"),
+        (None, TypeError, "X must hold numbers, but its dtype is object (NoneType None): give num"),
         (np.ones((4, 3)), ValueError, "X is (4, 3) but layer 1 has 2 inputs"),
         (np.ones((4, 0)), ValueError, "X is (4, 0) but layer 1 has 2 inputs"),
         (
@@ -353,6 +379,82 @@ def test_the_suggestion_for_one_axis_is_the_whole_remedy():
     message = "use X[None, :] if it is one sample, X[:, None] if it is one column"
     with pytest.raises(ValueError, match=re.escape(message)):
         forward(layers((1, 2)), np.ones(2))
+
+
+# ---- activations of one's own
+
+
+class Own(Activation):
+    """z itself, but for what a test does to it."""
+
+    name = "own"
+
+    def __init__(self, spoil=lambda z: z, spoil_slope=lambda slope: slope):
+        self.spoil, self.spoil_slope = spoil, spoil_slope
+
+    def formula(self, z):
+        return self.spoil(+z)
+
+    def _slope_from_output(self, a):
+        return self.spoil_slope(np.ones_like(a))
+
+
+def test_an_activation_of_ones_own_will_do():
+    X, Y = np.ones((4, 2)), np.ones((4, 1))
+    for dtype in (np.float32, float, complex):
+        network = [Layer(np.ones((1, 2), dtype), np.ones(1, dtype), Own())]
+        expected = [network[0]._replace(activation="identity")]
+        np.testing.assert_array_equal(forward(network, X).a[-1], forward(expected, X).a[-1])
+        found, wanted = (nnlib.gradients(net, X, Y).dW[0] for net in (network, expected))
+        np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("function", entries())
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (
+            Own(lambda z: z[0]),
+            "layer 2: Own.formula returned float32 of shape (3,) for float32 of ",
+        ),
+        (
+            Own(lambda z: z.sum()),
+            "Own.formula returned float32 of shape () for float32 of shape (2",
+        ),
+        (Own(lambda z: z.T), "Own.formula returned float32 of shape (3, 2) for float32 of shape"),
+        (
+            Own(lambda z: z.astype(float)),
+            "layer 2: Own.formula returned float64 of shape (2, 3) for float32 of shape (2, 3): "
+            "let it return one number for each that it is given, in the same dtype",
+        ),
+        (
+            Own(spoil_slope=lambda slope: slope[:, 0]),
+            "layer 2: Own._slope_from_output returned float32 of shape (2,) for float32 of shape",
+        ),
+    ],
+)
+def test_an_own_activation_that_does_not_keep_shape_and_dtype_is_refused(function, own, message):
+    single = [
+        Layer(W.astype("f"), b.astype("f"), sigma)
+        for W, b, sigma in [*layers((4, 2)), *layers((3, 4), sigma=own), *layers((1, 3))]
+    ]
+    with pytest.raises(ValueError, match=re.escape(message)):
+        function(single)
+
+
+def test_a_formula_alone_is_enough_for_forward_and_a_gradient_says_what_it_lacks():
+    class Formula(Activation):
+        name = "formula"
+
+        def formula(self, z):
+            return z**2
+
+    network, X = layers((1, 2), sigma=Formula()), np.ones((4, 2))
+    assert forward(network, X).a[-1].tolist() == [[9.0]] * 4
+    message = r"Formula is an activation without _slope_from_output\(a\)"
+    for gradients in (nnlib.gradients, nnlib.vectorized.gradients, nnlib.loops.gradients):
+        with pytest.raises(NotImplementedError, match=message):
+            gradients(network, X, np.ones((4, 1)))
 
 
 def test_reading_a_network_does_not_copy_arrays_that_fit():

@@ -125,8 +125,36 @@ def test_panels_come_as_asked():
 
 @pytest.mark.parametrize("height", [0, -1.0, float("nan")])
 def test_a_height_that_is_none_raises(height):
-    with pytest.raises(ValueError, match="height"):
+    with pytest.raises(ValueError, match="figure: height is"):
         plotting.figure(height=height)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: plotting.figure(height="a"), TypeError, "figure: height must be one number"),
+        (
+            lambda: plotting.figure(height=np.inf),
+            ValueError,
+            "figure: height is inf: give a finite",
+        ),
+        (lambda: plotting.figure(0), ValueError, "figure: rows must be at least 1"),
+        (lambda: plotting.figure(1, "a"), TypeError, "figure: columns must be a whole number"),
+        (
+            lambda: plotting.show(plotting.figure()[0], None),
+            TypeError,
+            "show: the description is of type NoneType: say in a sentence",
+        ),
+        (
+            lambda: plotting.show(plotting.figure()[1], "A line."),
+            TypeError,
+            "show: fig is of type Axes: give the figure, the first of the two",
+        ),
+    ],
+)
+def test_what_makes_no_figure_raises(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
 
 
 @pytest.mark.parametrize("description", ["", "  \n"])
@@ -265,9 +293,35 @@ def test_what_cannot_be_filmed_raises(recording):
             plotting.animate(given)
     for options, words in (
         ({"frames": 1}, "frames must be at least 2"),
-        ({"seconds": 0}, "seconds"),
+        ({"seconds": 0}, "animate: seconds is 0.0: give a number above 0"),
+        ({"seconds": np.inf}, "animate: seconds is inf: give a finite number"),
     ):
         with pytest.raises(ValueError, match=words):
             plotting.animate(recording, **options)
-    with pytest.raises(TypeError, match="frames"):
-        plotting.animate(recording, frames=2.5)
+    for options in ({"frames": 2.5}, {"seconds": "a"}, {"seconds": None}):
+        with pytest.raises(TypeError, match=next(iter(options))):
+            plotting.animate(recording, **options)
+
+
+def test_a_resolution_that_is_none_raises(film, tmp_path):
+    with pytest.raises(ValueError, match="save: dpi must be at least 1, but it is 0"):
+        film.save(tmp_path / "film.gif", dpi=0)
+    with pytest.raises(TypeError, match="save: dpi must be a whole number"):
+        film.save(tmp_path / "film.gif", dpi="low")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("levels", "marks", "boundaries"), [(2, 2, 1), (6, 6, 5), (7, 1, 0)])
+def test_every_sample_is_drawn_however_many_targets_there_are(levels, marks, boundaries):
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    Y = np.arange(50.0).reshape(-1, 1) % levels
+    settings = {"learning_rate": 1e-3, "epochs": 1, "batch_size": 10, "rng": 0}
+    network = init_network([2, 1], output_activation="identity", rng=0)
+    network = [layer._replace(W=10 * layer.W) for layer in network]
+    run = train(network, X, Y, **settings, record_every=1)[1]
+    plane = plotting._film_of(plotting.animate(run, frames=2))[0].axes[0]
+    drawn = np.concatenate([line.get_xydata() for line in plane.lines])
+    np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(X, axis=0))
+    assert len(plane.lines) == marks
+    (lines,) = [c.levels for c in plane.collections if hasattr(c, "levels")] or [[]]
+    assert len(lines) == boundaries

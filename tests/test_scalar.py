@@ -207,7 +207,7 @@ def test_lists_given_are_not_changed():
             "b must be a list with one number a layer, but it is {1.0}",
         ),
         (([[1.0]], [1.0], 0.5), TypeError, "w[0] must be one number, but it is an array of shape"),
-        (([1.0, "2"], [1.0, 1.0], 0.5), TypeError, "w[1] must hold numbers, but its dtype is <U1"),
+        (([1.0, "2"], [1.0, 1.0], 0.5), TypeError, "w[1] must be one number, but it is str '2'"),
         (([1.0, np.nan], [1.0, 1.0], 0.5), ValueError, "w[1] is nan: give a finite number"),
         (([1.0], [np.inf], 0.5), ValueError, "b[0] is inf: give a finite number"),
         (
@@ -216,7 +216,7 @@ def test_lists_given_are_not_changed():
             "x must be one number, but it is an array of shape (1,)",
         ),
         (([1.0], [1.0], -np.inf), ValueError, "x is -inf: give a finite number"),
-        (([1.0], [1.0], None), TypeError, "x must hold numbers, but its dtype is object (NoneType"),
+        (([1.0], [1.0], None), TypeError, "x must be one number, but it is NoneType None"),
         (
             ([1.0], [1.0], 0.5, "relus"),
             ValueError,
@@ -239,7 +239,7 @@ def test_bad_arguments_are_refused_by_name(arguments, error, message):
     [
         (np.nan, ValueError, "y is nan: give a finite number"),
         ([1.0], TypeError, "y must be one number, but it is an array of shape (1,)"),
-        ("1", TypeError, "y must hold numbers"),
+        ("1", TypeError, "y must be one number, but it is str '1'"),
     ],
 )
 def test_a_bad_target_is_refused_by_name(y, error, message):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import nnlib
 from nnlib import Layer, Recording, data, forward, gradients, init_network, train
-from nnlib.activations import Tanh
+from nnlib.activations import LeakyReLU, Tanh
 from nnlib.gradcheck import flatten
 from nnlib.training import evaluate
 
@@ -390,7 +391,8 @@ def changed(stored, **changes):
         (lambda stored: {**stored, "Y": np.array([[None]] * 30)}, "allow_pickle"),
         (lambda stored: changed(stored, batch_size=0), "batch_size must be at least 1"),
         (lambda stored: changed(stored, batch_size=2.5), "batch_size must be a whole number"),
-        (lambda stored: changed(stored, learning_rate="fast"), "learning_rate must hold numbers"),
+        (lambda stored: changed(stored, learning_rate="fast"), "learning_rate must be one number"),
+        (lambda stored: changed(stored, learning_rate=True), "learning_rate must be a number"),
         (lambda stored: changed(stored, learning_rate=float("nan")), "learning_rate is nan"),
         (lambda stored: changed(stored, shuffle="no"), "shuffle must be True or False"),
         (lambda stored: changed(stored, seed="s"), "seed must be a whole number"),
@@ -404,11 +406,48 @@ def changed(stored, **changes):
         ),
         (
             lambda stored: changed(stored, recorded_epochs=stored["recorded_epochs"] + 0.5),
-            "must be whole numbers",
+            "recorded_epochs is float64, not int64",
         ),
         (
             lambda stored: changed(stored, recorded_epochs=stored["recorded_epochs"][::-1]),
-            "recorded_epochs must rise",
+            "recorded_epochs must be 0, k, 2 k and so on up to 3",
+        ),
+        (
+            lambda stored: changed(stored, recorded_epochs=np.array([1, 2, 3, 4])),
+            "recorded_epochs must be 0, k, 2 k and so on up to 3",
+        ),
+        (
+            lambda stored: changed(stored, recorded_epochs=np.array([0, 0, 0, 0])),
+            "recorded_epochs must be 0, k, 2 k and so on up to 3",
+        ),
+        (
+            lambda stored: changed(stored, recorded_epochs=np.array([0, 1, 3, 4])),
+            "recorded_epochs must be 0, k, 2 k and so on up to 3",
+        ),
+        (
+            lambda stored: changed(stored, parameters=stored["parameters"] + np.float32(1)),
+            "the parameters recorded first are not those of start",
+        ),
+        (
+            lambda stored: changed(stored, parameters=stored["parameters"].astype(float)),
+            "parameters is float64, not float32",
+        ),
+        (lambda stored: changed(stored, loss=-stored["loss"]), "it must lie between 0 and inf"),
+        (
+            lambda stored: changed(stored, accuracy=stored["accuracy"] + 1),
+            "it must lie between 0 and 1",
+        ),
+        (
+            lambda stored: changed(stored, accuracy=stored["accuracy"].astype("f")),
+            "accuracy is float32, not float64",
+        ),
+        (
+            lambda stored: changed(stored, rng_state={"bit_generator": "seed"}),
+            "rng_state: numpy.random has no bit generator 'seed'",
+        ),
+        (
+            lambda stored: changed(stored, rng_state={"bit_generator": "Generator"}),
+            "rng_state: numpy.random has no bit generator 'Generator'",
         ),
     ],
 )
@@ -473,9 +512,65 @@ def test_an_activation_without_a_name_of_nnlib_cannot_be_saved(tmp_path):
         name = "own"
 
     _, recording = run([Layer(np.ones((1, 2)), np.zeros(1), Own())], *rings(10))
-    with pytest.raises(ValueError, match="unknown activation 'own'"):
+    with pytest.raises(ValueError, match=r"save: the activation of layer 1 \(Own\) is not one of"):
         recording.save(tmp_path / "run.npz")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_never_takes_a_parent_for_its_child(tmp_path):
+    """A subclass has its parent's name, and so has an object with a number changed."""
+
+    class Steeper(Tanh):
+        def formula(self, z):
+            return np.tanh(2 * z)
+
+    class Half(type(nnlib.quadratic)):
+        pass
+
+    steeper_leak = LeakyReLU()
+    steeper_leak.slope = 0.5
+    for own in (Steeper(), steeper_leak):
+        _, recording = run([Layer(np.ones((1, 2)), np.zeros(1), own)], *rings(10))
+        with pytest.raises(ValueError, match="save: the activation of layer 1"):
+            recording.save(tmp_path / "run.npz")
+    _, recording = run(loss=Half())
+    with pytest.raises(ValueError, match=r"save: the loss \(Half\) is not one of nnlib's"):
+        recording.save(tmp_path / "run.npz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_is_replayed_with_its_own_loss():
+    class Tenfold(type(nnlib.quadratic)):
+        @staticmethod
+        def _gradient(a, y):
+            return 10 * (a - y)
+
+    trained, recording = run(loss=Tenfold())
+    np.testing.assert_array_equal(flatten(recording.replay(3)), flatten(trained))
+    assert recording.loss_name == "quadratic"
+
+
+def test_a_file_may_not_name_what_is_called(tmp_path, monkeypatch):
+    """`rng_state` names a bit generator: nothing else of numpy.random is ever called."""
+    called = []
+    monkeypatch.setattr(np.random, "seed", lambda *_: called.append(_))
+    recording = replace(run()[1], rng_state={"bit_generator": "seed"})
+    with pytest.raises(ValueError, match=r"numpy\.random has no bit generator 'seed'"):
+        recording.replay(1)
+    recording.save(tmp_path / "run.npz")
+    with pytest.raises(ValueError, match=r"numpy\.random has no bit generator 'seed'"):
+        Recording.load(tmp_path / "run.npz")
+    assert not called
+
+
+def test_a_loaded_run_keeps_its_samples_in_the_dtype_of_its_network(tmp_path):
+    X, Y = rings(30)
+    single = [Layer(W.astype("f"), b.astype("f"), s) for W, b, s in init_network([2, 3, 1], rng=0)]
+    trained, recording = run(single, X.astype("f"), Y)
+    replace(recording, X=recording.X.astype(float), Y=Y.astype(int)).save(tmp_path / "run.npz")
+    loaded = Recording.load(tmp_path / "run.npz")
+    assert (loaded.X.dtype, loaded.Y.dtype) == (np.float32, np.float32)
+    np.testing.assert_array_equal(flatten(loaded.replay(3)), flatten(trained))
 
 
 @pytest.mark.parametrize(
@@ -504,6 +599,10 @@ def test_a_moment_that_was_not_recorded_cannot_be_shown():
     for n in (2, -3):
         with pytest.raises(IndexError, match=f"n is {n} but 2 moments were recorded"):
             recording.network(n)
+    for n in (1.5, "a", None, True, np.array([0, 1])):
+        with pytest.raises(TypeError, match="network: n must be a whole number, but it is"):
+            recording.network(n)
+    np.testing.assert_array_equal(flatten(recording.network(np.int64(1))), recording.parameters[1])
     with pytest.raises(IndexError, match="give train record_every=1 to record every epoch"):
         run()[1].network(0)
 
@@ -537,7 +636,22 @@ def test_a_moment_that_was_not_recorded_cannot_be_shown():
             ValueError,
             "train: learning_rate is nan: give a finite number",
         ),
-        ({"learning_rate": "1"}, TypeError, "train: learning_rate must hold numbers"),
+        (
+            {"learning_rate": "1"},
+            TypeError,
+            "train: learning_rate must be one number, but it is str '1'",
+        ),
+        (
+            {"learning_rate": None},
+            TypeError,
+            "train: learning_rate must be one number, but it is NoneType None",
+        ),
+        (
+            {"learning_rate": True},
+            TypeError,
+            "train: learning_rate must be a number above 0, but it is bool True",
+        ),
+        ({"learning_rate": np.True_}, TypeError, "train: learning_rate must be a number above 0"),
         (
             {"learning_rate": 1j},
             TypeError,
@@ -589,6 +703,49 @@ def test_divergence_is_dated_by_epoch_and_batch():
     X, Y = np.array([[1.0]] * 4), np.zeros((4, 1))
     with pytest.raises(FloatingPointError, match="epoch 4, batch 1: the loss is inf"):
         train(network, X, Y, learning_rate=1e30, epochs=50, batch_size=2)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_a_loss_that_is_infinite_before_the_first_step_is_not_blamed_on_the_learning_rate(
+    batch_size,
+):
+    network = [Layer([[1e200]], [0.0], "identity")]
+    message = (
+        "epoch 1, batch 1: the loss is inf before the first step: scale X and Y down, or start "
+        "with smaller weights"
+    )
+    with pytest.raises(FloatingPointError, match=re.escape(message)):
+        run(network, np.ones((4, 1)), np.zeros((4, 1)), learning_rate=1, batch_size=batch_size)
+
+
+def test_costs_whose_sum_is_beyond_all_numbers_are_noticed():
+    """Each costs 1/2 (1e154)^2 = 5e307: three of them are finite, four are not."""
+    network = [Layer([[1e154]], [0.0], "identity")]
+    X, Y = np.ones((4, 1)), np.zeros((4, 1))
+    with pytest.raises(FloatingPointError, match="epoch 1, batch 4: the loss is inf"):
+        train(network, X, Y, learning_rate=1e-200, epochs=1, batch_size=1)
+    assert evaluate(network, X, Y).loss == np.inf
+
+
+def test_a_parameter_too_large_to_be_recorded_is_noticed():
+    X, Y = [[1.0]], [[0.0]]
+    settings = {"epochs": 1, "batch_size": 1, "record_every": 1}
+    message = "epoch 1, batch 1: a recorded parameter is not finite in float32 with learning rate"
+    with pytest.raises(FloatingPointError, match=re.escape(message)):
+        train([Layer([[1.0]], [0.0], "identity")], X, Y, learning_rate=1e40, **settings)
+    message = "a recorded parameter is not finite in float32 before the first step"
+    with pytest.raises(FloatingPointError, match=re.escape(message)):
+        train([Layer([[1e40]], [0.0], "identity")], X, Y, learning_rate=1e-9, **settings)
+
+
+def test_training_is_the_same_where_numpy_is_told_to_raise():
+    network = [layer._replace(W=1000 * layer.W) for layer in init_network([2, 3, 1], rng=0)]
+    trained, recording = run(network, record_every=1)
+    with np.errstate(all="raise"):
+        again, repeated = run(network, record_every=1)
+        np.testing.assert_array_equal(flatten(repeated.replay(3)), flatten(trained))
+        evaluate(again, recording.X, recording.Y)
+    np.testing.assert_array_equal(flatten(again), flatten(trained))
 
 
 def test_a_last_step_beyond_all_numbers_is_noticed():
