@@ -3,6 +3,7 @@ import { drawSvg, h, paint, setAttribute, svgPicture } from "./shared/dom.js";
 import { indexed, number } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
 import { slopeNames } from "./shared/gradcheck.js";
+import { markup } from "./shared/markup.js";
 import { dragAlong } from "./shared/plot.js";
 import { select } from "./shared/select.js";
 import { positiveLog, slider } from "./shared/slider.js";
@@ -149,7 +150,9 @@ function controlRow({ W, b }, change) {
       toggles.set(state);
       paint(
         line,
-        `${lineOf(state, place, state.bug)}<span class="nn-caption">${lineNote(state, place, changesNothing)}</span>`,
+        markup(
+          `${lineOf(state, place, state.bug)}<span class="nn-caption">${lineNote(state, place, changesNothing)}</span>`,
+        ),
       );
     },
   };
@@ -181,8 +184,8 @@ function reading() {
       const slope = `∂C/∂${indexed(state.parameter)}`;
       const [measured, derived] = [now.measured, now.derived].map((v) => number(v, DIGITS));
       const texts = [
-        [`${slope} measured`, agreeing(measured, derived)],
-        [`${slope} by backprop`, agreeing(derived, measured)],
+        [markup(`${slope} measured`), markup(agreeing(measured, derived))],
+        [markup(`${slope} by backprop`), markup(agreeing(derived, measured))],
         [`relative error, ${now.names.length} slopes`, number(now.report.error)],
         ["at tolerance 10⁻⁷", VERDICTS[now.report.verdict]],
       ];
@@ -191,12 +194,12 @@ function reading() {
         paint(value, texts[place][1]);
       });
       setAttribute(cells[3].element, "data-verdict", now.report.verdict);
-      paint(why, reasons(state, now));
+      paint(why, markup(reasons(state, now)));
     },
   };
 }
 
-/** A number's text with the digits that the other shares set apart from those it does not. */
+/** A number as markup: the digits that the other shares set apart from those it does not. */
 export function agreeing(text, other) {
   const [mine, theirs] = [text, other].map((t) => t.split("×"));
   let same = 0;
@@ -256,7 +259,9 @@ function complexPart(change) {
       step.set(state.complex_eps);
       paint(
         words,
-        `Complex step, Im C(<i>w</i> + <i>ih</i>) / <i>h</i>: ∂C/∂${indexed(state.parameter)} = <b>${number(complex.slope, DIGITS)}</b>. Relative error over all slopes <b>${number(complex.error)}</b>, ${VERDICTS[complex.verdict]}. Nothing is subtracted, so no digit is lost however small <i>h</i> is.`,
+        markup(
+          `Complex step, Im C(<i>w</i> + <i>ih</i>) / <i>h</i>: ∂C/∂${indexed(state.parameter)} = <b>${number(complex.slope, DIGITS)}</b>. Relative error over all slopes <b>${number(complex.error)}</b>, ${VERDICTS[complex.verdict]}. No two nearly equal numbers are subtracted, so no digit is lost however small <i>h</i> is.`,
+        ),
       );
     },
   };

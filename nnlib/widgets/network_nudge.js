@@ -1,4 +1,5 @@
-// NetworkNudge: any small dense network; move one number and follow every way to the cost.
+// NetworkNudge: any small dense network; move one number and follow every path to the cost. The
+// paths that lead on from one unit are its `ways`, one for each unit of the next layer.
 import {
   backward,
   cost,
@@ -23,6 +24,7 @@ import {
 } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
 import { checkNetwork, checkNumber, checkNumbers, LARGEST, shown } from "./shared/check.js";
+import { markup } from "./shared/markup.js";
 import { NUDGES, nudgeControl } from "./shared/nudge.js";
 import { promisePanel } from "./shared/promise_panel.js";
 import { select } from "./shared/select.js";
@@ -46,7 +48,7 @@ export function validate(state) {
     return `crossed is ${shown(crossed)}; it must list units of the next layer.`;
   const stranger = crossed.find((m) => !known.includes(m));
   if (stranger !== undefined)
-    return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `ways through ${known.join(", ")}` : "no ways to cross out"}.`;
+    return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `paths through ${known.join(", ")}` : "no paths to cross out"}.`;
   return null;
 }
 
@@ -116,7 +118,7 @@ function diagram(state, layout) {
         radius,
         kind: "a",
         value,
-        above: svgIndexed(l ? `a${l}_${j + 1}` : `x_${j + 1}`),
+        above: markup(svgIndexed(l ? `a${l}_${j + 1}` : `x_${j + 1}`)),
         below: l ? `${layout.isTight ? "" : "δ "}${signed(delta[l - 1][j], 2)}` : "",
         className: lit[l].has(j) ? "nn-lit" : "",
       }),
@@ -127,7 +129,7 @@ function diagram(state, layout) {
     radius,
     kind: "C",
     value: cost(state, x, y),
-    above: '<tspan class="nn-italic">C</tspan>',
+    above: markup('<tspan class="nn-italic">C</tspan>'),
     className: "nn-lit",
   });
   const targets = y.map((value, j) =>
@@ -186,19 +188,21 @@ function handles({ parent, names, change }) {
   }
 
   function key(event, name) {
-    const step = {
-      ArrowUp: 1,
-      ArrowRight: 1,
-      ArrowDown: -1,
-      ArrowLeft: -1,
-      PageUp: 10,
-      PageDown: -10,
+    const at = NUDGES.toPosition(latest.nudge);
+    const to = {
+      ArrowUp: at + 1,
+      ArrowRight: at + 1,
+      ArrowDown: at - 1,
+      ArrowLeft: at - 1,
+      PageUp: at + 10,
+      PageDown: at - 10,
+      Home: NUDGES.min,
+      End: NUDGES.max,
     }[event.key];
-    if (!step) return;
+    if (to === undefined) return;
     event.preventDefault();
     pick(name);
-    const position = NUDGES.toPosition(latest.nudge) + step;
-    change({ nudge: NUDGES.toValue(Math.min(NUDGES.max, Math.max(NUDGES.min, position))) });
+    change({ nudge: NUDGES.toValue(Math.min(NUDGES.max, Math.max(NUDGES.min, to))) });
   }
 
   function drag(event, name, element) {
@@ -229,10 +233,12 @@ function handles({ parent, names, change }) {
       for (const { name, element } of made) {
         const value = parameterValue(state, state.x, name);
         const picked = name === state.parameter;
+        const nudge = picked ? state.nudge : 0;
+        const most = Math.max(1, Math.abs(nudge)); // a nudge may be typed that no handle reaches
         element.classList.toggle("nn-picked", picked);
-        setAttribute(element, "aria-valuenow", picked ? state.nudge : 0);
-        setAttribute(element, "aria-valuemin", -1);
-        setAttribute(element, "aria-valuemax", 1);
+        setAttribute(element, "aria-valuenow", nudge);
+        setAttribute(element, "aria-valuemin", -most);
+        setAttribute(element, "aria-valuemax", most);
         setAttribute(
           element,
           "aria-valuetext",
@@ -258,7 +264,8 @@ function waysTable(change) {
   let latest;
   let built = "";
   let rows = [];
-  const sum = h("p.nn-line");
+  const [terms, total] = [h("span"), h("b")];
+  const sum = h("p.nn-line", {}, terms, total);
   const title = h("p.nn-caption");
 
   function rebuild(state, all) {
@@ -268,7 +275,7 @@ function waysTable(change) {
           ? null
           : h("input", {
               type: "checkbox",
-              "aria-label": `count the way through unit ${m + 1}`,
+              "aria-label": `count the path through unit ${m + 1}`,
               onchange: () =>
                 change({
                   crossed: box.checked
@@ -276,11 +283,14 @@ function waysTable(change) {
                     : [...latest.crossed, m + 1],
                 }),
             });
-      const text = h("span.nn-way-text");
+      const [name, product, share] = [h("span"), h("span"), h("b")];
+      const text = h("span.nn-way-text", {}, name, product, share);
       const bar = h("span.nn-way-bar");
       return {
         box,
-        text,
+        name,
+        product,
+        share,
         bar,
         element: h(
           box ? "label.nn-way" : "div.nn-way",
@@ -306,18 +316,26 @@ function waysTable(change) {
       paint(title, shared(state, all[0]));
       const largest = Math.max(...all.map(({ share }) => Math.abs(share)), Number.MIN_VALUE);
       all.forEach(({ m, share, weight, delta }, place) => {
-        const { box, text, bar } = rows[place];
+        const row = rows[place];
+        const { box, bar } = row;
         const crossed = m !== null && state.crossed.includes(m + 1);
         if (box) box.checked = !crossed;
-        const name =
+        const [name, product] =
           m === null
-            ? `to ${symbol("C")}`
-            : `unit ${m + 1}: ${indexed(`w${l + 2}_${m + 1}${j + 1}`)} ${indexed(`δ${l + 2}_${m + 1}`)} = ${factor(weight, 3)} × ${factor(delta, 3)}`;
-        paint(text, `${name} → <b>${signed(share * state.nudge, 3)}</b>`);
+            ? [`to ${symbol("C")}`, ""]
+            : [
+                `unit ${m + 1}: ${indexed(`w${l + 2}_${m + 1}${j + 1}`)} ${indexed(`δ${l + 2}_${m + 1}`)}`,
+                ` = ${factor(weight, 3)} × ${factor(delta, 3)}`,
+              ];
+        paint(row.name, markup(name));
+        paint(row.product, `${product} → `);
+        paint(row.share, signed(share * state.nudge, 3));
         bar.style.cssText = `width:${(50 * Math.abs(share)) / largest}%;${share < 0 ? "right" : "left"}:50%`;
-        rows[place].element.classList.toggle("nn-crossed", crossed);
+        row.element.classList.toggle("nn-crossed", crossed);
       });
-      paint(sum, waySum(state, all));
+      const kept = all.filter(({ m }) => !state.crossed.includes(m + 1));
+      paint(terms, promiseWords(state, kept));
+      paint(total, signed(kept.reduce((promised, { share }) => promised + share * state.nudge, 0)));
     },
   };
 }
@@ -325,14 +343,16 @@ function waysTable(change) {
 /** What the ways have in common, so that each line's arithmetic can be followed. */
 function shared({ nudge }, { m, local }) {
   const before = m === null ? "∂C/∂a" : "weight times error";
-  return `The ways on. Before the arrow ${before}; after it the same times ${number(local, 3)} × ${factor(nudge, 3)}, what the nudge makes of this unit's activation.`;
+  return `The paths on. Before the arrow ${before}; after it the same times ${number(local, 3)} × ${factor(nudge, 3)}, what the nudge makes of this unit's activation.`;
 }
 
-function waySum(state, all) {
-  const kept = all.filter(({ m }) => !state.crossed.includes(m + 1));
-  const total = kept.reduce((value, { share }) => value + share * state.nudge, 0);
-  const terms = kept.map(({ share }) => factor(share * state.nudge, 3)).join(" + ") || "nothing";
-  return `${state.crossed.length ? "Promised without the crossed ways" : "Promised, all ways together"}: ${terms} = <b>${signed(total)}</b>`;
+/** What is promised by the ways that are kept, up to the equals sign. */
+function promiseWords({ crossed, nudge }, kept) {
+  const start = crossed.length
+    ? "Promised without the crossed paths"
+    : "Promised, all paths together";
+  const terms = kept.map(({ share }) => factor(share * nudge, 3)).join(" + ") || "nothing";
+  return `${start}: ${terms} = `;
 }
 
 // -- the figure -------------------------------------------------------------------------------
@@ -420,7 +440,10 @@ function plainName(name) {
 function summary(state) {
   const move = moveOf(state);
   const { actual, promised } = costChange(move, move.size);
-  const lost = state.crossed.length ? ` without the way through ${state.crossed.join(", ")}` : "";
+  const paths = state.crossed.length > 1 ? "paths" : "path";
+  const lost = state.crossed.length
+    ? ` without the ${paths} through ${state.crossed.join(", ")}`
+    : "";
   return `Cost ${number(cost(state, state.x, state.y))}. Nudge of ${number(state.nudge)} in ${spokenIndexed(state.parameter)}: actual change ${signed(actual)}, promised${lost} ${signed(promised)}.`;
 }
 

@@ -8,6 +8,7 @@ import { TRAITS, offered, summary, validate } from "./bench/state.js";
 import { LEGEND, codeHtml, shapesHtml, verdictHtml } from "./bench/words.js";
 import { h, paint } from "./shared/dom.js";
 import { frame } from "./shared/frame.js";
+import { markup } from "./shared/markup.js";
 
 export { validate };
 
@@ -50,9 +51,9 @@ function build({ body, state, wide, change }) {
       choices.set(current);
       line.set(current);
       picture.draw(current, found, wide ? Math.min(420, width) : width);
-      paint(code, `<code>${codeHtml(found)}</code>`);
-      paint(shapes, `<code>${shapesHtml(found)}</code>`);
-      paint(verdict, verdictHtml(current, found));
+      paint(code, markup(`<code>${codeHtml(found)}</code>`));
+      paint(shapes, markup(`<code>${shapesHtml(found)}</code>`));
+      paint(verdict, markup(verdictHtml(current, found)));
       letters?.draw(current);
     },
     takeDown() {},

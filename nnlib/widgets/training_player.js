@@ -68,6 +68,7 @@ function build({ body, tools, state, wide, change: changeModel }) {
   const scrub = scrubBar({
     runs,
     moments,
+    epoch: state.epoch,
     height: wide ? 116 : 108,
     onEpoch: jump,
     onPlay: toggle,
@@ -105,9 +106,10 @@ function build({ body, tools, state, wide, change: changeModel }) {
     ...(line ? [line.element] : []),
     ...runs.flatMap(({ notes }) => notes.map((note) => h("p.nn-player-note", {}, note))),
   );
-  const theme = themeColours(body, COLOURS, redraw);
+  // At once, not in the next frame: on paper there is none.
+  const theme = themeColours(body, COLOURS, refresh);
   const sight = whileSeen(body, () => {
-    if (waiting) redraw();
+    if (waiting) refresh();
     run();
   });
   const time = clock({
@@ -142,13 +144,17 @@ function build({ body, tools, state, wide, change: changeModel }) {
   function redraw() {
     asked ??= requestAnimationFrame(() => {
       asked = null;
-      if (sight.seen()) drawPictures();
-      else waiting = true;
+      refresh();
     });
   }
 
+  /** Draws the pictures; while nobody can see them they wait. */
+  function refresh() {
+    waiting = !sight.seen();
+    if (!waiting) drawPictures();
+  }
+
   function drawPictures() {
-    waiting = false;
     const lit = pointed ?? latest.sample;
     const look = {
       colours: theme.colours,
@@ -172,9 +178,8 @@ function build({ body, tools, state, wide, change: changeModel }) {
       measured = width;
       scrub.resize(width);
       for (const one of stages) one.resize();
-      drawPictures();
-    } else if (sight.seen()) drawPictures();
-    else waiting = true;
+    }
+    refresh();
     run();
   }
 

@@ -184,6 +184,43 @@ def test_the_slope_test_reads_two(chain_page, parameter):
     assert f"slope {slope:.2f}" in page.locator(".nn-slope-plot").text_content()
 
 
+@pytest.mark.parametrize(
+    "traits",
+    [
+        # every gap is 0, or so small that a power of ten cannot reach it
+        {"w": [200.0, -1.3, 1.7], "x": -3.72, "parameter": "x"},
+        # a cost of 1e-318 along the whole curve, with no room between its ends
+        {"w": [-100.0], "b": [0.0], "x": 3.65, "y": 0.0, "parameter": "w1"},
+        {"parameter": "w3", "nudge": 5e-324},
+        # a step so large that the cost behind it is infinite
+        {
+            "w": [1e3] * 5,
+            "b": [0.0] * 5,
+            "x": 1e3,
+            "activation": "identity",
+            "mode": "step",
+            "learning_rate": 1e3,
+        },
+        {"mode": "step", "learning_rate": 1e-308},
+    ],
+)
+def test_numbers_too_small_or_too_large_for_a_picture_leave_it_whole(chain_page, traits):
+    page = chain_page(fragment=fragment("ChainExplorer", {"mode": "nudge"} | traits))
+    assert page.locator(".nn-notice, .nn-error").count() == 0
+    places = page.locator(".nn-figure svg *").evaluate_all(
+        "all => all.flatMap(e => [...e.attributes].map(a => a.value))"
+    )
+    assert [value for value in places if "NaN" in value or "Infinity" in value] == []
+    assert page.locator(".nn-cost-plot .nn-axis-label").count() > 4
+    assert "NaN" not in page.locator(".nn-cells").inner_text()
+
+
+def test_a_cost_without_a_measurable_gap_reads_no_slope(chain_page):
+    page = chain_page(w=[200.0, *W[1:]], x=-3.72, mode="nudge", parameter="x")
+    assert page.locator(".nn-slope-plot").get_attribute("data-slope") == ""
+    assert page.locator(".nn-small-dot").count() == 0
+
+
 def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(chain_page):
     page = chain_page(mode="nudge", nudge=1.0)
     slider(page, "nudge").focus()

@@ -135,6 +135,7 @@ def test_the_verdict_follows_eps(check_page):
     type_into(page, "eps", "1e-12")
     assert verdict(page) == "≈ only noise"
     assert "proves nothing" in reasons(page)
+    assert "taken as 1 where it is smaller, over ε)" in reasons(page)
 
 
 def test_an_eps_that_is_lost_is_said_to_be(check_page):

@@ -1,6 +1,7 @@
 """The network nudge in a real browser: what it shows is what nnlib computes."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -94,6 +95,20 @@ def test_arrow_keys_pick_a_weight_and_nudge_it(nudge_page):
     assert cell(page, "actual") == shows(cost(moved) - cost(network()))
 
 
+def test_a_handle_says_how_far_it_goes_and_goes_there(nudge_page):
+    name = "weight of layer 1, into unit 2 from unit 1"
+    page = nudge_page(parameter="w1_21", nudge=5)
+    ends = {"aria-valuemin": "-5", "aria-valuenow": "5", "aria-valuemax": "5"}
+    for attribute, value in ends.items():
+        expect(handle(page, name)).to_have_attribute(attribute, value)
+    expect(handle(page, "input 1")).to_have_attribute("aria-valuemax", "1")
+    handle(page, name).focus()
+    for key, value in (("Home", "-1"), ("End", "1"), ("PageDown", "0.32"), ("Home", "-1")):
+        page.keyboard.press(key)
+        expect(handle(page, name)).to_have_attribute("aria-valuenow", value)
+    expect(handle(page, name)).to_have_attribute("aria-valuemax", "1")
+
+
 def test_dragging_a_handle_nudges_its_weight(nudge_page):
     page = nudge_page()
     area = handle(page, "weight of layer 2, into unit 2 from unit 3").bounding_box()
@@ -117,7 +132,7 @@ def test_the_value_itself_can_be_typed(nudge_page):
     assert cell(page, "actual") == shows(cost(after) - cost(before))
 
 
-def test_the_ways_add_up_to_the_promise(nudge_page):
+def test_the_paths_add_up_to_the_promise(nudge_page):
     page = nudge_page(parameter="w1_11", nudge=0.5)
     figure = NetworkNudge(parameter="w1_11", nudge=0.5)
     ways = page.locator(".nn-way b").all_text_contents()
@@ -128,18 +143,36 @@ def test_the_ways_add_up_to_the_promise(nudge_page):
         assert share == pytest.approx(figure.changes()[1], rel=0.01)
 
 
-def test_crossing_out_a_way_breaks_the_promise(nudge_page):
+def test_crossing_out_a_path_breaks_the_promise(nudge_page):
     page = nudge_page(parameter="w1_11", nudge=0.5)
     plot = page.locator(".nn-slope-plot")
     assert float(plot.get_attribute("data-slope")) == pytest.approx(2, abs=0.05)
-    page.get_by_label("count the way through unit 2").uncheck()
+    page.get_by_label("count the path through unit 2").uncheck()
     settle(page)
     assert float(plot.get_attribute("data-slope")) == pytest.approx(1, abs=0.05)
     promised = NetworkNudge(parameter="w1_11", nudge=0.5, crossed=[2]).changes()[1]
     assert cell(page, "promised") == shows(promised)
-    page.get_by_label("count the way through unit 2").check()
+    page.get_by_label("count the path through unit 2").check()
     settle(page)
     assert float(plot.get_attribute("data-slope")) == pytest.approx(2, abs=0.05)
+
+
+def test_the_reader_meets_paths_and_no_ways(nudge_page):
+    page = nudge_page(parameter="w1_11", nudge=0.5)
+    page.get_by_label("count the path through unit 1").uncheck()
+    page.get_by_label("count the path through unit 2").uncheck()
+    picture = page.get_by_role("img", name="without the paths through 1, 2")
+    expect(picture).to_be_visible()
+    expect(page.locator(".nn-ways")).to_contain_text("The paths on. Before the arrow weight times")
+    expect(page.locator(".nn-ways")).to_contain_text("Promised without the crossed paths: nothing")
+    words = page.locator(".nn-figure").evaluate(
+        """(el) => [
+            el.innerText,
+            ...[...el.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel),
+            ...[...el.querySelectorAll("[title]")].map((e) => e.title),
+        ].join(" ")"""
+    )
+    assert not re.search(r"\bways\b|\bway through", words)
 
 
 def test_the_keyboard_alone_reaches_every_control(nudge_page):
@@ -150,10 +183,10 @@ def test_the_keyboard_alone_reaches_every_control(nudge_page):
 
 def test_reset_goes_back_to_the_start(nudge_page):
     page = nudge_page(parameter="w1_11")
-    page.get_by_label("count the way through unit 1").uncheck()
+    page.get_by_label("count the path through unit 1").uncheck()
     page.get_by_role("button", name="Flip").click()
     page.get_by_role("button", name="Reset").click()
-    expect(page.get_by_label("count the way through unit 1")).to_be_checked()
+    expect(page.get_by_label("count the path through unit 1")).to_be_checked()
     expect(box(page, "nudge")).to_have_value("0.5")
 
 
@@ -166,7 +199,8 @@ def test_reset_goes_back_to_the_start(nudge_page):
         ({"y": [1]}, "y must be a list of 2 numbers"),
         ({"activations": ["sigmoid", "sine"]}, "activations[1] is sine"),
         ({"parameter": "w7_11"}, "parameter is w7_11"),
-        ({"crossed": [4]}, "crossed names unit 4"),
+        ({"crossed": [4]}, "crossed names unit 4; from w1_11 there are paths through 1, 2"),
+        ({"parameter": "b2_1", "crossed": [1]}, "from b2_1 there are no paths to cross out"),
         ({"nudge": "far"}, "nudge is far"),
     ],
 )

@@ -283,6 +283,14 @@ def test_the_bias_has_no_subscripts(bench_page):
     expect(page.locator(".nn-einsum")).to_contain_text("nothing for einsum")
 
 
+@pytest.mark.parametrize("script", ["ik,<img src=x:y onerror=x=1>", "ik,jk->i<svg onload=x=1>"])
+def test_what_is_typed_is_never_markup(bench_page, script):
+    page = bench_page(fragment=fragment("ShapeBench", {"einsum": script}), tools=["einsum"])
+    expect(page.locator(".nn-einsum-box")).to_have_value(script)
+    expect(page.locator(".nn-einsum-reading")).to_contain_text("invalid subscript '<'")
+    assert page.locator(".nn-einsum-reading :is(img, svg)").count() == 0
+
+
 # -- what every figure has --------------------------------------------------------------------
 
 

@@ -152,6 +152,37 @@ def test_no_slope_is_claimed_where_there_is_no_gap(js):
     assert js("slopeTest", chain, js("unitDirection", 1, "w1"))["slope"] is None
 
 
+def test_gaps_that_no_axis_can_hold_are_left_out(js):
+    chain = {"w": [200.0, 1.0], "b": [0.0, 0.0], "x": -3.72, "y": 1.0, "activation": "sigmoid"}
+    found = js("slopeTest", chain, js("unitDirection", 2, "x"))
+    assert found == {"points": [], "slope": None}
+    vast = {"w": [1e3] * 5, "b": [0.0] * 5, "x": 1e3, "y": 1.0, "activation": "identity"}
+    far = {"w": [1e33] * 5, "b": [0.0] * 5, "x": 0}
+    assert all(point["gap"] <= 1e290 for point in js("slopeTest", vast, far)["points"])
+
+
+@pytest.mark.parametrize(
+    ("domain", "ticks"),
+    [
+        ([0, 1], []),
+        ([0, 0], []),
+        ([1, float("inf")], []),
+        ([float("inf")] * 2, []),
+        ([0.5, 2e3], [1, 10, 100, 1000]),
+        ([1e-302, 1e-300], [1e-302, 1e-301, 1e-300]),
+    ],
+)
+def test_an_axis_without_an_end_has_no_ticks(domain, ticks):
+    context = MiniRacer()
+    context.eval(bundle.library("shared/plot.js", "plot"))
+    ends = ", ".join("Infinity" if end == float("inf") else repr(end) for end in domain)
+    values = context.eval(
+        f"JSON.stringify(plot.powerTicks({{ domain: () => [{ends}] }}).map((t) => t.value))",
+        timeout_sec=10,
+    )
+    assert json.loads(values) == pytest.approx(ticks)
+
+
 @pytest.mark.parametrize("length", range(1, 6))
 def test_the_counts_are_those_of_the_products_written_out(js, length):
     alone = 0

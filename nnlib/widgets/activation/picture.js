@@ -1,6 +1,7 @@
 // The picture: each unit's curve over x, tip to tail at the chosen input, their sum, the output.
 import { label, tag } from "../shared/dom.js";
 import { number, svgSymbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { ACTIVATIONS } from "../shared/network.js";
 import {
   MARGIN,
@@ -67,7 +68,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
   const last = values.at(-1);
   const ends = [...last.parts, last.sum];
   const places = spread(ends.map(y), 15, [y.range()[1] + 4, y.range()[0] - 4]);
-  const name = (j) => svgSymbol(`v${j + 1}`) + svgSymbol(`a${j + 1}`);
+  const name = (j) => markup(svgSymbol(`v${j + 1}`) + svgSymbol(`a${j + 1}`));
   const through = (value) => inputs.map((input, i) => [input, value(values[i])]);
   return [
     plotFrame({
@@ -78,7 +79,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
       title: isCollapsed(state)
         ? "every unit straight: the sum is one line"
         : `each unit’s part, and ${squashed ? "the sum z" : "their sum"}`,
-      xLabel: squashed ? null : svgSymbol("x"),
+      xLabel: squashed ? null : markup(svgSymbol("x")),
     }),
     ...saturatedInputs(state, state.unit - 1, x.domain()).map(([from, to]) =>
       axisBand({ x, y, from, to, kind: "z" }),
@@ -112,7 +113,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
     label(
       x.range()[1] + 6,
       places.at(-1),
-      squashed ? `<tspan class="nn-italic">z</tspan>` : "sum",
+      squashed ? markup(`<tspan class="nn-italic">z</tspan>`) : "sum",
       {
         class: `nn-act-curve-label nn-act-total-label nn-${squashed ? "z" : "a"}`,
       },
@@ -146,7 +147,7 @@ function outputPlot(state, { x, y, inputs, values }) {
       xTicks: linearTicks(x, 6),
       yTicks: outputTicks(y, ends),
       title: outputTitle(state),
-      xLabel: svgSymbol("x"),
+      xLabel: markup(svgSymbol("x")),
     }),
     ...ends.map((value) =>
       tag("line", { class: "nn-act-bound", x1: left, x2: right, y1: y(value), y2: y(value) }),
@@ -157,7 +158,7 @@ function outputPlot(state, { x, y, inputs, values }) {
       inputs.map((input, i) => [input, values[i].output]),
       "nn-act-total nn-a",
     ),
-    label(right + 6, end, `<tspan class="nn-italic">a</tspan>`, {
+    label(right + 6, end, markup(`<tspan class="nn-italic">a</tspan>`), {
       class: "nn-act-curve-label nn-act-total-label nn-a",
     }),
   ];
@@ -169,7 +170,7 @@ function outputTitle(state) {
   const { slope, intercept } = collapse(state);
   if (!isCollapsed(state)) return `the output: ${name} of the sum`;
   if (name !== "sigmoid" || slope === 0) return `the output: ${name} of that line`;
-  return `logistic regression: 0.5 at ${svgSymbol("x")} = ${number(-intercept / slope)}`;
+  return markup(`logistic regression: 0.5 at ${svgSymbol("x")} = ${number(-intercept / slope)}`);
 }
 
 /** Targets: dots; those that the output cannot reach: crosses, tied to the nearest value it can. */

@@ -1,6 +1,7 @@
 // What the picture says in numbers: every unit at x, the collapse, saturation, the targets.
 import { h, paint } from "../shared/dom.js";
 import { number, short, symbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { ACTIVATIONS } from "../shared/network.js";
 import {
   collapse,
@@ -44,7 +45,7 @@ export function readingTable(length) {
       const name = isSquashed(state) ? words(state.output_activation) : null;
       paint(
         totals[2].head,
-        `output ${symbol("a")} = ${name ? `${name}(${symbol("z")})` : symbol("z")}`,
+        markup(`output ${symbol("a")} = ${name ? `${name}(${symbol("z")})` : symbol("z")}`),
       );
     },
   };
@@ -68,12 +69,12 @@ export function verdicts(length, targeted) {
     element,
     unit,
     set(state) {
-      collapseCards(state).forEach((markup, i) => {
-        paint(cards[i], markup);
+      collapseCards(state).forEach((html, i) => {
+        paint(cards[i], markup(html));
         cards[i].classList.toggle("nn-act-done", isCollapsed(state));
       });
-      paint(unit, saturationWords(state));
-      if (reach) paint(reach, reachWords(state));
+      paint(unit, markup(saturationWords(state)));
+      if (reach) paint(reach, markup(reachWords(state)));
     },
   };
 }

@@ -1,9 +1,10 @@
 // The einsum line: a text to type, read letter by letter.
 import { h, paint } from "../shared/dom.js";
+import { escape, markup } from "../shared/markup.js";
 import { einsum, equal, tuple, turned } from "../shared/shapes.js";
 import { namedArrays, operandNames, rightEinsum } from "./products.js";
 import { LONGEST } from "./state.js";
-import { ROLES, count, escape, letter } from "./words.js";
+import { ROLES, count, letter } from "./words.js";
 
 /**
  * The subscripts of a state, tried: { subscripts, names, error, own, verdict, letters, shape,
@@ -132,7 +133,7 @@ export function einsumPanel(state, change) {
       latest = current;
       if (isSame && reading.hasChildNodes()) return;
       if (input !== input.ownerDocument.activeElement) write(current);
-      paint(reading, readingHtml(triedEinsum(current), current));
+      paint(reading, markup(readingHtml(triedEinsum(current), current)));
     },
   };
 }

@@ -1,5 +1,6 @@
 // The operands above, the result below: boxes with their sizes, letters and numbers.
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/dom.js";
+import { markup } from "../shared/markup.js";
 import { stretched, tuple } from "../shared/shapes.js";
 import { isStack } from "./products.js";
 import { summary } from "./state.js";
@@ -203,7 +204,7 @@ function edges(x, top, width, height, { columnsMeet, rowsMeet }) {
 
 function axisLabels(x, top, middle, centre, back, axes, own, { columnsMeet, rowsMeet }) {
   const text = (axis, size) =>
-    axis === "1" ? "1" : `<tspan class="nn-italic">${axis}</tspan>: ${size}`;
+    axis === "1" ? "1" : markup(`<tspan class="nn-italic">${axis}</tspan>: ${size}`);
   const style = (meets) => `nn-shape-letter ${meets ? "nn-shape-met" : ""}`;
   const parts = [];
   if (axes.length)

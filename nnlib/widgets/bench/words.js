@@ -1,4 +1,5 @@
 // What the bench says about a line of code: NumPy's text, and in words which letters meet.
+import { escape } from "../shared/markup.js";
 import { stretchedAxes, tuple } from "../shared/shapes.js";
 import { isTurned } from "./products.js";
 
@@ -47,7 +48,7 @@ const HEADS = {
 
 /** The line with its operands in their colours. */
 export function codeHtml({ form, parts }) {
-  let html = form.code.replaceAll("&", "&amp;");
+  let html = escape(form.code);
   for (const { name, view, kind } of parts)
     html = html.replace(name + view, `<span class="nn-${kind}">${name + view}</span>`);
   return html;
@@ -149,8 +150,6 @@ function turnedWords(found) {
 }
 
 export const letter = (name) => (name === "1" ? "1" : `<i class="nn-letter">${name}</i>`);
-export const escape = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const plainName = ({ name, view }) => `<code>${name}${view}</code>`;
 export const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 const singular = (axis) => ({ i: "sample", j: "unit", k: "unit of the layer before" })[axis];

@@ -2,6 +2,7 @@
 import { LARGEST } from "../shared/check.js";
 import { h, paint, setAttribute } from "../shared/dom.js";
 import { number, signed, spoken, symbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { ACTIVATIONS, backward, cost, descentDirection, moved } from "../shared/network.js";
 import { nudgeControl } from "../shared/nudge.js";
 import { playBar } from "../shared/play_bar.js";
@@ -97,7 +98,7 @@ function sideChip(name, mode, change) {
       const { dw, db } = backward(state);
       let html = kind === "x" ? "nudge" : kind === "b" ? "× 1" : `× ${symbol(source)}`;
       if (given) html = `<b class="nn-d">${signed((kind === "w" ? dw : db)[index - 1], 3)}</b>`;
-      paint(element, html);
+      paint(element, markup(html));
       setAttribute(element, "aria-pressed", String(state.parameter === name));
       setAttribute(
         element,
@@ -184,10 +185,12 @@ function stepControls(choice, change) {
       if (taken.at(-1) !== cost(state)) taken = [cost(state)];
       paint(
         history,
-        `steps taken: ${taken.length - 1}; ${symbol("C")}: ${taken
-          .slice(-5)
-          .map((c) => number(c))
-          .join(" → ")}`,
+        markup(
+          `steps taken: ${taken.length - 1}; ${symbol("C")}: ${taken
+            .slice(-5)
+            .map((c) => number(c))
+            .join(" → ")}`,
+        ),
       );
       rate.set(state.learning_rate);
       choice.set(state.activation);

@@ -1,6 +1,7 @@
 // Backward: the product so far, the four equations with their numbers, and the count.
 import { h, paint } from "../shared/dom.js";
 import { factor, signed, symbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { ACTIVATIONS, backward, forward, multiplicationCounts } from "../shared/network.js";
 import { stageOf } from "./state.js";
 
@@ -26,9 +27,9 @@ export function backwardPanel() {
     element,
     set(state) {
       const { stage } = stageOf(state);
-      paint(product, productLine(state, stage));
-      paint(equations, equationCards(state, stage));
-      paint(counting, countTable(state.w.length));
+      paint(product, markup(productLine(state, stage)));
+      paint(equations, markup(equationCards(state, stage)));
+      paint(counting, markup(countTable(state.w.length)));
     },
   };
 }

@@ -1,6 +1,7 @@
 // What stands below the tracks going forward: the sum behind the latest row.
 import { h, paint } from "../shared/dom.js";
 import { factor, number, symbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { cost, forward } from "../shared/network.js";
 import { stageOf } from "./state.js";
 
@@ -11,7 +12,7 @@ export function forwardPanel() {
     element,
     set(state) {
       const { stage } = stageOf(state);
-      paint(element, forwardLine(state, stage));
+      paint(element, markup(forwardLine(state, stage)));
     },
   };
 }

@@ -2,6 +2,7 @@
 // drags (ground), and on top of it what moves (marks).
 import { label, tag } from "../shared/dom.js";
 import { number, signed, svgSymbol } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/network.js";
 import { bracket, clampedPosition, dot, flag, numberLine, ring } from "../shared/number_line.js";
 import { roundUp, scaleLinear, steadyDomain } from "../shared/scale.js";
@@ -167,14 +168,14 @@ function heading(width, text) {
 
 function readout(width, y, text, className, prefix) {
   const name = prefix ? `${svgSymbol(prefix)} = ` : "";
-  return label(width - 2, y, name + text, {
+  return label(width - 2, y, markup(name + text), {
     class: `nn-readout ${className}`,
     "text-anchor": "end",
   });
 }
 
 function rowLabel(row, left, prefix = "") {
-  return label(left + 16, row.y, prefix + svgSymbol(row.name), {
+  return label(left + 16, row.y, markup(prefix + svgSymbol(row.name)), {
     class: `nn-row-label nn-${row.kind}`,
     "text-anchor": "middle",
   });
@@ -198,7 +199,7 @@ function chip(above, row, left, { html, length }, className) {
   const width = 16 + 6.9 * length;
   return tag("g", { class: `nn-svg-chip ${className}` }, [
     tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }),
-    label(left + 4 + width / 2, y, html, { "text-anchor": "middle" }),
+    label(left + 4 + width / 2, y, markup(html), { "text-anchor": "middle" }),
   ]);
 }
 

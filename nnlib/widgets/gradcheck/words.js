@@ -1,4 +1,5 @@
-// What the gradient check says: the line of the backward pass, and the verdict with its reasons.
+// What the gradient check says, as markup: the line of the backward pass, and the verdict with its
+// reasons.
 import { indexed, number, spokenIndexed, whole } from "../shared/format.js";
 import { TOLERANCE } from "./state.js";
 
@@ -81,7 +82,7 @@ export function reasons(state, reading) {
   if (report.verdict === "lost")
     return "This ε is too small: beside one of the parameters it is lost, and the nudged number is the same number as before. Nothing is measured.";
   if (report.verdict === "noise")
-    return `At this ε rounding alone can make a difference of up to ${number(report.noise, 3)} (ten times the last digit of the cost, over ε), and none of the differences is larger. The check lets that pass, and it proves nothing. Take a larger ε.`;
+    return `At this ε rounding alone can make a difference of up to ${number(report.noise, 3)} (ten times the last digit of the cost, taken as 1 where it is smaller, over ε), and none of the differences is larger. The check lets that pass, and it proves nothing. Take a larger ε.`;
   const largest = `Largest difference, ${number(report.difference, 3)}, at ${bothNames(worst.name)}`;
   if (report.verdict === "passed") return `Derived and measured agree. ${largest}.`;
   if (!isWrong)

@@ -3,6 +3,7 @@ import { forward } from "../shared/dense.js";
 import { along, edge, layoutDiagram, unit } from "../shared/diagram.js";
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/dom.js";
 import { compact, svgIndexed } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { stepper } from "../shared/stepper.js";
 import { unitName } from "./names.js";
 import { MOST, lightsOf, resized, sizesOf, summary } from "./state.js";
@@ -214,7 +215,7 @@ function unitMarks(state, lights, { at, radius }) {
         radius,
         kind: "a",
         value,
-        above: svgIndexed(c ? `a${c}_${j + 1}` : `x_${j + 1}`),
+        above: markup(svgIndexed(c ? `a${c}_${j + 1}` : `x_${j + 1}`)),
         className: c === layer ? lights.after(j) : c === layer - 1 ? lights.before(j) : "",
       }),
     ),

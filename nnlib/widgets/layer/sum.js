@@ -2,6 +2,7 @@
 import { forward } from "../shared/dense.js";
 import { h, paint } from "../shared/dom.js";
 import { factor, indexed, trimmed, whole } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { before, squash, unitName } from "./names.js";
 import { parameterCounts, parseFocus, sizesOf } from "./state.js";
 
@@ -14,7 +15,7 @@ export function sumPanel({ state, wide }) {
   return {
     element,
     draw(current, focus) {
-      paint(element, words(current, focus).join(""));
+      paint(element, markup(words(current, focus).join("")));
     },
   };
 }
@@ -47,7 +48,9 @@ function rowWords(state, j) {
   const act = squash(activations[l - 1]);
   const [zName, aName] = [indexed(`z${l}_${j + 1}`), indexed(`a${l}_${j + 1}`)];
   return [
-    caption(`Row ${j + 1} of ${whole(`W${l}`)}: all that goes into ${unitName(l, j + 1)}.`),
+    caption(
+      `Row ${j + 1} of ${whole(`W${l}`)}: the weights on all wires into ${unitName(l, j + 1)}.`,
+    ),
     line(`${zName} =`, ...joined([...symbols, indexed(`b${l}_${j + 1}`)])),
     line("=", ...joined([...numbers, value("b", bias)]), `= <b>${value("z", sum, false)}</b>`),
     line(
@@ -70,7 +73,7 @@ function columnWords(state, k) {
   );
   return [
     caption(
-      `Column ${k + 1} of ${whole(`W${l}`)}: all that fans out of ${unitName(l - 1, k + 1)}. ` +
+      `Column ${k + 1} of ${whole(`W${l}`)}: the weights on all wires out of ${unitName(l - 1, k + 1)}. ` +
         `On the way back, ${whole(`W${l}`)} transposed gathers along this column.`,
     ),
     `<div class="nn-sum-shares">${shares.join("")}</div>`,

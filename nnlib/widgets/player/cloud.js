@@ -3,6 +3,7 @@
 import { sharpCanvas } from "../shared/canvas.js";
 import { h, paint } from "../shared/dom.js";
 import { trimmed } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { css } from "../shared/theme.js";
 import {
   addArrow,
@@ -142,7 +143,7 @@ export function cloudPanel(scene, layer) {
       const out = 1 + 11 / (Math.hypot(dx, dy) || 1);
       const place = `translate(${(x0 + out * dx).toFixed(1)}px, ${(y0 + out * dy).toFixed(1)}px)`;
       if (axis.style.transform !== place) axis.style.transform = place;
-      paint(axis, `<i class="nn-${view}">${view}<sub>${k + 1}</sub></i>`);
+      paint(axis, markup(`<i class="nn-${view}">${view}<sub>${k + 1}</sub></i>`));
     });
     paint(scaleWords, `axes ${trimmed(low, 2)} to ${trimmed(high, 2)}`);
   }

@@ -1,5 +1,6 @@
 // The training player's controls: Play, what is drawn, and the sample's line.
 import { h, paint, setAttribute } from "../shared/dom.js";
+import { escape, markup } from "../shared/markup.js";
 import { icon, iconButton } from "../shared/play_bar.js";
 import { select } from "../shared/select.js";
 import { sampleWords } from "./stage.js";
@@ -34,10 +35,10 @@ export function playControls({ moments, onPlay, onStep, onSpeed }) {
       if (face !== playing) {
         face = playing;
         const words = playing ? "Pause" : "Play";
-        play.innerHTML = `${icon(words.toLowerCase())} ${words}`;
+        paint(play, markup(`${icon(words.toLowerCase())} ${words}`));
       }
       speed.set(String(value));
-      paint(place, `epoch ${epoch}<span> of ${moments.at(-1)}</span>`);
+      paint(place, markup(`epoch ${epoch}<span> of ${moments.at(-1)}</span>`));
       setAttribute(back, "aria-disabled", String(epoch <= moments[0]));
       setAttribute(on, "aria-disabled", String(epoch >= moments.at(-1)));
     },
@@ -132,7 +133,7 @@ export function sampleLine({ most, onChoose }) {
         words,
         lit === null
           ? "Point at a sample, or type its row."
-          : scenes.map((one) => sampleWords(one, lit)).join("<br>"),
+          : markup(scenes.map((one) => escape(sampleWords(one, lit))).join("<br>")),
       );
     },
   };

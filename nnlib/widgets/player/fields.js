@@ -13,16 +13,6 @@ export function squareDomain(X) {
   return [0, 1].map((k) => [(low[k] + high[k]) / 2 - half, (low[k] + high[k]) / 2 + half]);
 }
 
-/** A domain of the same centre and scale that fills a picture of other proportions. */
-export function filledDomain(domain, width, height) {
-  const shorter = Math.min(width, height);
-  return [width, height].map((size, k) => {
-    const [low, high] = domain[k];
-    const half = ((high - low) / 2) * (size / shorter);
-    return [(low + high) / 2 - half, (low + high) / 2 + half];
-  });
-}
-
 /** Points of a grid, row by row from the top (the high end of the second axis) down. */
 export function gridPoints([[left, right], [bottom, top]], columns, rows) {
   const points = new Float64Array(2 * columns * rows);

@@ -23,15 +23,18 @@ export function squaresIn(count, width, height) {
   return best;
 }
 
-/** The maps of layer `layer`, from 1. `pick(layer, unit)` chooses one. Returns { element, draw, resize }. */
-export function mapPanel(scene, layer, pick) {
+/**
+ * The maps of layer `layer`, from 1. `pick(layer, unit)` chooses one; `suffix` ends each name, to
+ * tell one recording's from another's. Returns { element, draw, resize }.
+ */
+export function mapPanel(scene, layer, pick, suffix) {
   const { run, domain } = scene;
   const width = run.sizes[layer];
   const count = Math.min(width, MOST_UNITS);
   const field = pixelPicture(GRID, GRID);
   const maps = Array.from({ length: count }, (_, j) => {
     const canvas = sharpCanvas("nn-player-canvas");
-    const name = `Unit ${j + 1} of layer ${layer}`;
+    const name = `Unit ${j + 1} of layer ${layer}${suffix}`;
     const button = h(
       "button.nn-player-map",
       { type: "button", "aria-label": name, title: name, onclick: () => pick(layer, j + 1) },
@@ -42,7 +45,7 @@ export function mapPanel(scene, layer, pick) {
   });
   const element = h(
     "div.nn-player-maps",
-    { role: "group", "aria-label": `Maps of layer ${layer}` },
+    { role: "group", "aria-label": `Maps of layer ${layer}${suffix}` },
     ...maps.map(({ button }) => button),
   );
   let drawnFor = null;

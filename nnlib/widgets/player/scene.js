@@ -73,7 +73,6 @@ export function scene(run) {
       kept = {};
       networkAt(run, n, network);
     },
-    moment: () => moment,
     network: () => network,
     loss: () => once("loss", () => meanCost(network, samples(), Y, lossName)),
     accuracy: () =>

@@ -7,10 +7,10 @@ const MARGIN = { left: 46, right: 14, top: 24, bottom: 20 };
 const DASHES = ["none", "7 4"]; // of the first and of the second recording
 
 /**
- * A slider over the epochs `moments`. `onEpoch(epoch)` hears where it goes, `onPlay()` that Space
- * was pressed. Returns { element, draw(epoch, words), resize(width) }.
+ * A slider over the epochs `moments`, at `epoch` to begin with. `onEpoch(epoch)` hears where it goes,
+ * `onPlay()` that Space was pressed. Returns { element, draw(epoch, words), resize(width) }.
  */
-export function scrubBar({ runs, moments, height, onEpoch, onPlay }) {
+export function scrubBar({ runs, moments, epoch: start, height, onEpoch, onPlay }) {
   const picture = svgPicture("nn-plot nn-player-curve");
   picture.setAttribute("aria-hidden", "true");
   picture.style.height = `${height}px`;
@@ -25,6 +25,7 @@ export function scrubBar({ runs, moments, height, onEpoch, onPlay }) {
       "aria-label": "Epoch",
       "aria-valuemin": moments[0],
       "aria-valuemax": moments.at(-1),
+      "aria-valuenow": start,
       "data-lm-suppress-shortcuts": "true",
       onkeydown: keys,
       onpointerdown: grab,
@@ -35,7 +36,7 @@ export function scrubBar({ runs, moments, height, onEpoch, onPlay }) {
   const most = Math.max(...runs.flatMap(({ loss }) => loss)) || 1;
   const alone = runs.length === 1;
   let width = 0;
-  let current = moments[0];
+  let current = start;
   const right = () => width - MARGIN.right - (alone ? 34 : 0);
   const x = (epoch) => MARGIN.left + ((right() - MARGIN.left) * epoch) / last;
   const bottom = height - MARGIN.bottom;

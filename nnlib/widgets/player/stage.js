@@ -2,6 +2,7 @@
 // listens; what is drawn is in the rooms beside it.
 import { h, paint, setAttribute } from "../shared/dom.js";
 import { number, trimmed } from "../shared/format.js";
+import { markup } from "../shared/markup.js";
 import { cloudPanel } from "./cloud.js";
 import { markWords } from "./marks.js";
 import { mapPanel } from "./maps.js";
@@ -51,6 +52,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
         "aria-label": `Sample in the input plane${suffix}: arrow keys choose one`,
         "aria-valuemin": -1,
         "aria-valuemax": run.N - 1,
+        "aria-valuenow": hear.state().sample ?? -1,
         "data-lm-suppress-shortcuts": "true",
         onkeydown: walk,
       },
@@ -104,6 +106,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
         "aria-label": `Cloud of layer ${layer}${suffix}${turns ? ": arrow keys turn it" : ""}`,
         "aria-valuemin": turns ? -360 : null,
         "aria-valuemax": turns ? 360 : null,
+        "aria-valuenow": turns ? Math.round(hear.state().turn[0]) : null,
         "data-lm-suppress-shortcuts": "true",
         onkeydown: turns ? keys : () => {},
       },
@@ -210,7 +213,9 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     for (const part of parts) part.draw(look);
     paint(
       reading,
-      `<span>loss <b class="nn-C">${number(scene.loss(), 3)}</b></span> <span>accuracy <b>${percent(scene.accuracy())}</b></span>`,
+      markup(
+        `<span>loss <b class="nn-C">${number(scene.loss(), 3)}</b></span> <span>accuracy <b>${percent(scene.accuracy())}</b></span>`,
+      ),
     );
   }
 
@@ -220,7 +225,6 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     resize() {
       for (const part of parts) part.resize();
     },
-    isEmpty: parts.length === 0,
   };
 }
 

@@ -50,7 +50,7 @@ export function along(from, to, share) {
   return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
 }
 
-/** A unit: a circle with its value inside, its symbol above, and a line of text below. */
+/** A unit: a circle with its value inside, its symbol (`markup`) above, and a line of text below. */
 export function unit({ at, radius, kind, value, above = "", below = "", className = "" }) {
   const text = brief(value);
   const size = text.length > 5 ? "nn-unit-value nn-long" : "nn-unit-value";

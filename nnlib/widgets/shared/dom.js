@@ -2,7 +2,10 @@
 
 const CONTROLS = ["button", "input", "select"];
 
-/** An element: h("button.nn-button", { type: "button", onclick: f }, "Reset", child). */
+/**
+ * An element: h("button.nn-button", { type: "button", onclick: f }, "Reset", child). Children are
+ * text or elements; the attribute `html` is markup, and never a state's own text.
+ */
 export function h(spec, attributes = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
   const element = document.createElement(tag);
@@ -20,7 +23,7 @@ export function h(spec, attributes = {}, ...children) {
 }
 
 /**
- * One SVG element, as `drawSvg` wants it. `content` is text, which may hold markup, or elements; a
+ * One SVG element, as `drawSvg` wants it. `content` is text, `markup` or a list of elements; a
  * number among the attributes keeps two decimals.
  */
 export function tag(name, attributes = {}, content = "") {
@@ -32,22 +35,28 @@ export function tag(name, attributes = {}, content = "") {
   return { name, attributes: kept, content };
 }
 
-/** A text element at (x, y), vertically centred. */
+/** A text element at (x, y), vertically centred; `content` is text or `markup`. */
 export function label(x, y, content, attributes = {}) {
   return tag("text", { x, y, dy: "0.35em", ...attributes }, content);
 }
 
 const painted = new WeakMap();
 
-/** Puts markup into an element, only when it has changed. */
-export function paint(element, markup) {
-  if (painted.get(element) === markup) return;
-  painted.set(element, markup);
+/**
+ * Puts text, or `markup`, into an element, only when it has changed. No other place writes markup
+ * into a page, but for the attribute `html` of `h`.
+ */
+export function paint(element, content) {
+  if (isSame(painted.get(element), content)) return;
+  painted.set(element, content);
   const only = element.childNodes.length === 1 ? element.firstChild : null;
-  if (/[<&]/.test(markup)) element.innerHTML = markup;
-  else if (only?.nodeType === Node.TEXT_NODE) only.data = markup;
-  else element.textContent = markup;
+  if (typeof content !== "string") element.innerHTML = content.html;
+  else if (only?.nodeType === Node.TEXT_NODE) only.data = content;
+  else element.textContent = content;
 }
+
+const isSame = (before, now) =>
+  typeof now === "string" ? before === now : before?.html === now.html;
 
 /** Sets an attribute, only when it has changed. */
 export function setAttribute(element, name, value) {
@@ -85,8 +94,8 @@ function update(element, { attributes, content }, old) {
     if (attributes[name] !== old.attributes[name]) element.setAttribute(name, attributes[name]);
   }
   for (const name in old.attributes) if (!(name in attributes)) element.removeAttribute(name);
-  if (typeof content === "string") paint(element, content);
-  else drawSvg(element, content);
+  if (Array.isArray(content)) drawSvg(element, content);
+  else paint(element, content);
 }
 
 /** An empty svg element that is read as one picture. */

@@ -54,7 +54,8 @@ export function bracket({ scale, y, from, to, kind }) {
   return tag("path", { class: `nn-bracket nn-${kind}`, d: `M${x0},${y - 10}v-4H${x1}v4` });
 }
 
+/** Where a value lies on the line; beyond its ends, even at infinity, it waits at the end. */
 export function clampedPosition(scale, value) {
-  const [x0, x1] = scale.range();
-  return Math.min(x1, Math.max(x0, scale(value)));
+  const [low, high] = scale.domain();
+  return scale(Math.min(high, Math.max(low, value)));
 }

@@ -1,5 +1,6 @@
 // Step and play controls for a figure that unfolds in stages.
-import { h } from "./dom.js";
+import { h, paint } from "./dom.js";
+import { markup } from "./markup.js";
 
 const ICONS = {
   first: "M4 3v10h2V3zm9 0L7 8l6 5z",
@@ -66,7 +67,7 @@ export function playBar({ milliseconds = 1100, onStage }) {
   }
 
   function face(name, words) {
-    play.innerHTML = icon(name);
+    paint(play, markup(icon(name)));
     play.setAttribute("aria-label", words);
     play.title = words;
   }

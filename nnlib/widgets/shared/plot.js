@@ -1,6 +1,7 @@
 // A small plot: two axes, curves, points.
 import { line } from "./vendor/d3.js";
 import { label, tag } from "./dom.js";
+import { markup } from "./markup.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
 
@@ -48,15 +49,18 @@ export function linearTicks(scale, count) {
   return scale.ticks(count).map((value) => ({ value, text: text(value) }));
 }
 
-/** Whole powers of ten inside a log scale, every `every`-th of them. */
+/** Whole powers of ten inside a log scale, every `every`-th of them; none where it has no end. */
 export function powerTicks(scale, every = 1) {
   const [low, high] = scale.domain().map(Math.log10);
+  if (!Number.isFinite(high - low)) return [];
   const ticks = [];
   for (let k = Math.ceil(low - 1e-9); k <= high + 1e-9; k++) {
     if (k % every === 0)
       ticks.push({
         value: 10 ** k,
-        text: `10<tspan class="nn-sup" dy="-0.4em">${k < 0 ? "−" : ""}${Math.abs(k)}</tspan>`,
+        text: markup(
+          `10<tspan class="nn-sup" dy="-0.4em">${k < 0 ? "−" : ""}${Math.abs(k)}</tspan>`,
+        ),
       });
   }
   return ticks;

@@ -1,6 +1,8 @@
 // Promise beside fact: what a move does to the cost, and what its derivative said it would.
 import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.js";
 import { number, signed } from "./format.js";
+import { markup } from "./markup.js";
+import { isMeasurable } from "./measurable.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
 import { roundUp, scaleLinear, scaleLog } from "./scale.js";
 import { SMALLEST, costChange, rounding, slopeTest } from "./slope_test.js";
@@ -10,7 +12,7 @@ import { SMALLEST, costChange, rounding, slopeTest } from "./slope_test.js";
  *
  * `moveOf(state)` says what is moved: { costAt, rate, size, origin, isStep, name, html, svg }, where
  * costAt(size) is the cost after a move, rate what is promised per size, origin the value before
- * the move, and name, html and svg the moved quantity's symbol. A step (isStep) moves everything
+ * the move, and name, html and svg the moved quantity's symbol: in words, and as markup. A step (isStep) moves everything
  * along the gradient by a learning rate; any other move nudges one quantity.
  */
 export function promisePanel({ wide, moveOf }) {
@@ -38,7 +40,9 @@ export function promisePanel({ wide, moveOf }) {
       const { actual, promised } = costChange(move, move.size);
       const gap = gapAt(move, move.size);
       const ratio = (smaller, larger = gap) =>
-        Math.abs(smaller) > rounding(move.costAt(0)) ? (larger / smaller).toFixed(2) : "–";
+        Math.abs(smaller) > rounding(move.costAt(0)) && Number.isFinite(larger / smaller)
+          ? (larger / smaller).toFixed(2)
+          : "–";
       if (move.size !== last.size || gap !== last.gap) {
         const shrunk = move.size === last.size / 2 ? ratio(gap, last.gap) : null;
         last = { size: move.size, gap, shrunk };
@@ -52,7 +56,7 @@ export function promisePanel({ wide, moveOf }) {
           }
         : {
             actual: "actual change of C",
-            promised: `promised: ∂C/∂${move.html} × <i>h</i>`,
+            promised: markup(`promised: ∂C/∂${move.html} × <i>h</i>`),
             gap: "gap",
             halving: "gap before ÷ gap now",
           };
@@ -111,16 +115,15 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
   const costs = samples.map((v) => costAt(v - origin));
   // The frame depends on the curve alone, so that it stands still while the reader drags; a
   // promise that leaves it waits at the edge.
-  const [low, high] = [Math.min(...costs), Math.max(...costs)];
-  const margin = 0.2 * (high - low) || 0.1 * (high || 1);
   const x = scaleLinear(domain, xRange);
-  const y = scaleLinear([low - margin, high + margin], yRange);
+  const y = scaleLinear(costDomain(costs), yRange);
   const clip = (value) => Math.min(y.domain()[1], Math.max(y.domain()[0], value));
   const onLine = (v) => start + rate * (v - origin);
   const ends = domain.map((v) => (rate === 0 ? v : origin + (clip(onLine(v)) - start) / rate));
-  const actual = costAt(size);
-  const promised = clip(start + rate * size);
-  const title = isStep ? "C along the step, and its tangent" : `C against ${svg}, and its tangent`;
+  const [actual, promised] = [costAt(size), start + rate * size].map(clip);
+  const title = isStep
+    ? "C along the step, and its tangent"
+    : markup(`C against ${svg}, and its tangent`);
   const ground = [
     plotFrame({
       x,
@@ -128,7 +131,7 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
       xTicks: linearTicks(x, 5),
       yTicks: linearTicks(y, 4),
       title,
-      xLabel: isStep ? "learning rate η" : svg,
+      xLabel: isStep ? "learning rate η" : markup(svg),
     }),
     curve(
       x,
@@ -158,16 +161,24 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
   return [ground, marks];
 }
 
+/** From the lowest to the highest of some costs, and a little more; where they are flat, around them. */
+function costDomain(costs) {
+  const seen = costs.filter((cost) => cost === 0 || isMeasurable(cost));
+  const [low, high] = seen.length ? [Math.min(...seen), Math.max(...seen)] : [0, 0];
+  const isFlat = !isMeasurable(high - low) || high - low < 1e-12 * high;
+  const margin = isFlat ? 0.1 * (high || 1) : 0.2 * (high - low);
+  return [low - margin, high + margin];
+}
+
 /** Gap against size on log-log paper, with guides of slope 1 and 2. */
 function slopeCurve({ points, slope }, move, xRange, yRange) {
   const title = `Slope test: ${slope === null ? "no gap to measure" : `slope ${slope.toFixed(2)}`}`;
   const x = scaleLog([SMALLEST, largestMove(move)], xRange);
-  const seen = points.filter(({ gap }) => gap > 0);
-  const tops = seen.map(({ gap }) => Math.log10(gap));
-  const high = seen.length ? Math.ceil(Math.max(...tops)) : 0;
+  const tops = points.map(({ gap }) => Math.log10(gap));
+  const high = points.length ? Math.ceil(Math.max(...tops)) : 0;
   const low = Math.min(
     high - 4,
-    Math.max(high - 12, seen.length ? Math.floor(Math.min(...tops)) : -4),
+    Math.max(high - 12, points.length ? Math.floor(Math.min(...tops)) : -4),
   );
   const y = scaleLog([10 ** low, 10 ** high], yRange);
   const inside = (gap) => Math.max(gap, 10 ** low);
@@ -182,8 +193,8 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
       xLabel: move.isStep ? "learning rate η" : "size of the nudge h",
     }),
   ];
-  if (seen.length) {
-    const anchor = seen.find((p) => p.size <= 0.1) ?? seen.at(-1);
+  if (points.length) {
+    const anchor = points.find((p) => p.size <= 0.1) ?? points.at(-1);
     for (const guide of [1, 2]) {
       const at = (s) => anchor.gap * (s / anchor.size) ** guide;
       const stop = Math.max(SMALLEST, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
@@ -208,14 +219,14 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
       );
     }
     ground.push(
-      ...seen.map((p) =>
+      ...points.map((p) =>
         tag("circle", { class: "nn-small-dot nn-C", cx: x(p.size), cy: y(inside(p.gap)), r: 3 }),
       ),
     );
     const { actual, promised } = costChange(move, move.size);
     const gap = Math.abs(actual - promised);
     const place = Math.abs(move.size);
-    if (gap > 0 && place >= SMALLEST && place <= largestMove(move))
+    if (isMeasurable(gap) && place >= SMALLEST && place <= largestMove(move))
       marks.push(
         tag("circle", {
           class: "nn-ring nn-C",

@@ -1,12 +1,13 @@
 // Scales and the bounds they show.
+import { isMeasurable } from "./measurable.js";
 import { scaleLinear, scaleLog } from "./vendor/d3.js";
 
 export { scaleLinear, scaleLog };
 
-/** The smallest of the steps, times a power of ten, that is at least |value|. */
+/** The smallest of the steps, times a power of ten, that is at least |value|; 1 where that is lost. */
 export function roundUp(value, steps = [1, 2, 5, 10]) {
   const size = Math.abs(value);
-  if (!(size > 0) || !Number.isFinite(size)) return 1;
+  if (!isMeasurable(size)) return 1;
   const power = 10 ** Math.floor(Math.log10(size));
   const step = steps.find((s) => s * power >= size * (1 - 1e-12));
   return step * power;

@@ -1,10 +1,11 @@
-// Whether a reader can see an element: on screen, and in a tab that is in front.
+// Whether a reader can see an element: on screen, and in a tab that is in front. On paper they can.
 
-/** Calls `onChange(seen)` when that changes. Returns { seen(), stop() }; until it knows, it is seen. */
+/** Calls `onChange(seen)` when that changes. Returns { seen(), stop() }. */
 export function whileSeen(el, onChange) {
-  let onScreen = true;
-  let before = true;
-  const now = () => onScreen && !document.hidden;
+  let onScreen = isOnScreen(el); // until the observer has looked
+  let onPaper = false;
+  const now = () => onPaper || (onScreen && !document.hidden);
+  let before = now();
   function look() {
     if (now() === before) return;
     before = now();
@@ -14,14 +15,26 @@ export function whileSeen(el, onChange) {
     onScreen = entries.at(-1).isIntersecting;
     look();
   });
+  const print = ({ type }) => {
+    onPaper = type === "beforeprint";
+    look();
+  };
   watch.observe(el);
   document.addEventListener("visibilitychange", look);
-  look();
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", print);
   return {
     seen: now,
     stop() {
       watch.disconnect();
       document.removeEventListener("visibilitychange", look);
+      removeEventListener("beforeprint", print);
+      removeEventListener("afterprint", print);
     },
   };
+}
+
+function isOnScreen(el) {
+  const { top, bottom } = el.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }

@@ -1,4 +1,5 @@
 // The slope test: how fast the gap between promise and fact shrinks. No DOM.
+import { isMeasurable } from "./measurable.js";
 
 /** Actual and promised change of the cost for a move of `size`. */
 export function costChange({ costAt, rate }, size) {
@@ -11,17 +12,19 @@ export const SMALLEST = 1e-4; // move that is tried
  * The gap between the actual and the promised change, for moves that fall from `largest`, and the
  * slope of log(gap) against log(size): 2 where the promise is right, 1 where it is wrong.
  * `costAt(size)` is the cost after the move, `rate` the promised change per size, `sign` the side
- * that is tried. Gaps lost in rounding are left out; slope is null where too few remain.
+ * that is tried. Points without a measurable gap are left out, and so are, for the slope, gaps lost
+ * in rounding; it is null where too few remain.
  */
 export function slopeTest({ costAt, rate }, sign = 1, largest = 1) {
+  const before = costAt(0);
   const points = [];
   const steps = Math.round(4 * Math.log10(largest / SMALLEST));
   for (let k = 0; k <= steps; k++) {
     const size = largest * 10 ** (-k / 4);
-    const { actual, promised } = costChange({ costAt, rate }, sign * size);
-    points.push({ size, gap: Math.abs(actual - promised) });
+    const gap = Math.abs(costAt(sign * size) - before - rate * sign * size);
+    if (isMeasurable(gap)) points.push({ size, gap });
   }
-  const sure = points.filter(({ size, gap }) => size <= 0.1 && gap > 10 * rounding(costAt(0)));
+  const sure = points.filter(({ size, gap }) => size <= 0.1 && gap > 10 * rounding(before));
   return { points, slope: sure.length < 3 ? null : fitSlope(sure.slice(-9)) };
 }
 

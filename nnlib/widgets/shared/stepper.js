@@ -1,9 +1,10 @@
 // A small whole number with a button on either side.
-import { h, setAttribute } from "./dom.js";
+import { h, paint, setAttribute } from "./dom.js";
+import { markup } from "./markup.js";
 
 /**
  * `fewer` and `more` name the buttons, `onStep(value)` hears what was chosen.
- * Returns { element, set(value, html) }: `html` is what stands between the buttons.
+ * Returns { element, set(value, html) }: `html` is the markup between the buttons.
  */
 export function stepper({ fewer, more, min, max, onStep }) {
   let current;
@@ -29,7 +30,7 @@ export function stepper({ fewer, more, min, max, onStep }) {
     element: h("div.nn-stepper", {}, less, text, plus),
     set(value, html) {
       current = value;
-      text.innerHTML = html;
+      paint(text, markup(html));
       // Not `disabled`: a button that loses the focus at its end sends the reader to the top.
       setAttribute(less, "aria-disabled", String(value <= min));
       setAttribute(plus, "aria-disabled", String(value >= max));
