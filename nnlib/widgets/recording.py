@@ -61,7 +61,7 @@ def encode(recording, label=""):
             f"its X of shape {recording.X.shape} holds more than {MOST_NUMBERS:,} numbers"
         )
     states = [
-        evaluate(exact_network(recording, n), recording.X, recording.Y, recording.loss_name)
+        evaluate(exact_network(recording, n), recording.X, recording.Y, recording.loss_function)
         for n in range(moments)
     ]
     return {

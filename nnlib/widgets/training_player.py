@@ -331,7 +331,7 @@ def _check_names(recording):
     for l, layer in enumerate(recording.start, start=1):
         if ACTIVATIONS.get(layer.activation.name) != layer.activation:
             raise ValueError(f"layer {l} has the activation {layer.activation!r}, not one of nnlib")
-    if recording.loss_name not in LOSSES:
+    if LOSSES.get(recording.loss_name) != recording.loss_function:
         raise ValueError(f"its loss is {recording.loss_name!r}, not one of nnlib")
 
 

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
-from nnlib import data, forward, gradients, init_network, train
+from nnlib import Layer, data, forward, gradients, init_network, train
 from nnlib.training import evaluate
 from nnlib.widgets import TrainingPlayer, bundle
 from nnlib.widgets.recording import encode, exact_network, pack_parameters, unpack_parameters
@@ -493,6 +493,19 @@ def test_what_is_no_recording_is_refused_with_the_remedy(recording):
     ):
         with pytest.raises(TraitError, match=message):
             TrainingPlayer(given_one)
+
+
+def test_a_loss_or_an_activation_that_the_page_does_not_know_is_refused(recording):
+    """Also one that has the name of one of nnlib's."""
+    other_loss = type("OtherLoss", (type(recording.loss_function),), {})()
+    *before, (W, b, sigma) = recording.start
+    other_sigma = type("OtherSigma", (type(sigma),), {})()
+    for change, message in (
+        ({"loss_function": other_loss}, "its loss is 'quadratic', not one of nnlib"),
+        ({"start": [*before, Layer(W, b, other_sigma)]}, "layer 3 has the activation"),
+    ):
+        with pytest.raises(TraitError, match=message):
+            TrainingPlayer(replace(recording, **change))
 
 
 @pytest.mark.parametrize(
