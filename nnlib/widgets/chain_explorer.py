@@ -147,7 +147,7 @@ class ChainExplorer(Figure):
         with self.hold_trait_notifications():
             self.set_trait("z", z)
             self.set_trait("a", a)
-            self.set_trait("cost", 0.5 * (a[-1] - self.y) ** 2)
+            self.set_trait("cost", self._cost_of(a[-1]))
             by_x = self.w[0] * slopes.delta[0]
             self.set_trait("gradient", {"w": slopes.dw, "b": slopes.db, "x": by_x})
 
@@ -243,7 +243,7 @@ class ChainExplorer(Figure):
             slopes = [*self.gradient["w"], *self.gradient["b"]]
             w = [v - self.learning_rate * s for v, s in zip(w, self.gradient["w"], strict=True)]
             b = [v - self.learning_rate * s for v, s in zip(b, self.gradient["b"], strict=True)]
-            promised = -self.learning_rate * sum(slope**2 for slope in slopes)
+            promised = -self.learning_rate * sum(slope * slope for slope in slopes)
         elif self.parameter == "x":
             x += self.nudge
             promised = self.gradient["x"] * self.nudge
@@ -252,7 +252,11 @@ class ChainExplorer(Figure):
             {"w": w, "b": b}[letter][place] += self.nudge
             promised = self.gradient[letter][place] * self.nudge
         _, a = scalar.forward(w, b, x, self.activation)
-        return 0.5 * (a[-1] - self.y) ** 2 - self.cost, promised
+        return self._cost_of(a[-1]) - self.cost, promised
+
+    def _cost_of(self, output):
+        miss = output - self.y
+        return 0.5 * miss * miss  # not miss**2: where that overflows, Python raises
 
 
 def _check_fit(w, b, parameter):

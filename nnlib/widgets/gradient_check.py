@@ -259,7 +259,7 @@ class GradientCheck(NetworkFigure):
     def heights(self):
         """Return the height in pixels that the drawn figure takes, wide and narrow."""
         rows = 26 * len(self.W)
-        more = (103, 166) if self.show_complex else (0, 0)
+        more = (124, 187) if self.show_complex else (0, 0)
         return 781 + rows + more[0], 1011 + rows + more[1]
 
     def description(self):

@@ -4,6 +4,7 @@ import base64
 import itertools
 import math
 import sys
+from html import escape
 
 import numpy as np
 import traitlets as t
@@ -479,7 +480,7 @@ def _network(run, epoch):
 def _still_head(run, left, loss, accuracy, epoch):
     words = f"epoch {epoch}: loss {still.number(loss, 3)}, accuracy {100 * accuracy:.1f} %"
     if run["label"]:
-        words = f"{run['label']} · {words}"
+        words = f"{escape(run['label'])} · {words}"
     return [still.text(left + 12, 16, words, font_weight=600)]
 
 

@@ -178,3 +178,10 @@ def test_nudging_x_and_b_is_described_with_their_own_slopes(figure):
     for parameter, slope in (("x", figure.gradient["x"]), ("b2", figure.gradient["b"][1])):
         figure.parameter = parameter
         assert f"{0.2 * slope:+.4g}".replace("-", "−") in figure.description()
+
+
+def test_a_step_that_overflows_is_shown_as_what_it_is():
+    figure = ChainExplorer(
+        w=[1e3] * 5, b=[0.0] * 5, x=1e3, activation="identity", mode="step", learning_rate=1e3
+    )
+    assert "changes the cost by" in figure.html()

@@ -627,6 +627,12 @@ def test_the_still_shows_samples_boundary_curve_and_the_moment(recording):
     assert len(curve) == 5
 
 
+def test_a_label_is_text_in_the_still(recording):
+    still = TrainingPlayer(recording, labels=["a < b & <c>"]).still()
+    words = [e.text for e in ElementTree.fromstring(still).iter() if e.tag.endswith("text")]
+    assert any(text and text.startswith("a < b & <c> · epoch") for text in words)
+
+
 def test_the_words_hold_sizes_loss_and_accuracy(recording):
     figure = TrainingPlayer(recording)
     words = figure.description()
