@@ -226,6 +226,7 @@ def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
     assert now != before
 
     run_cell(page, moved)
+    figure.scroll_into_view_if_needed()  # a player out of sight waits
     shown = "f => [f.innerText, ...[...f.querySelectorAll('input')].map((i) => i.value)].join(' ')"
     for _ in range(50):
         if words in figure.evaluate(shown):

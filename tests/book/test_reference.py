@@ -41,8 +41,8 @@ def docstrings_of_nnlib():
     for path in sorted((ROOT / "nnlib").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         module = importlib.import_module(name)
-        members = [module, *vars(module).values()]
-        for member in members:
+        members = [member for member in vars(module).values() if not inspect.ismodule(member)]
+        for member in [module, *members]:
             if getattr(member, "__module__", name) == name and inspect.getdoc(member):
                 yield f"{name}.{getattr(member, '__name__', '')}", inspect.getdoc(member)
 

@@ -1,15 +1,15 @@
 // The notation's colours as numbers, for a canvas, which cannot take them from a style sheet.
 
 /**
- * Reads the custom properties --nn-NAME that hold for `el`, now and whenever the theme changes.
- * Returns { colours, stop() }: colours.NAME is [red, green, blue], 0 to 255. `onChange()` is called
- * when they have changed.
+ * The custom properties --nn-NAME that hold for `el`, read when they are asked for first and
+ * whenever the theme changes. Returns { colours, stop() }: colours.NAME is [red, green, blue], 0 to
+ * 255; ask while `el` is in the page. `onChange()` is called when they have changed.
  */
 export function themeColours(el, names, onChange) {
   const probe = document.createElement("span");
   probe.hidden = true;
   el.append(probe);
-  const theme = { colours: {}, stop };
+  let colours = null; // null while they have to be read
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const watch = new MutationObserver(look);
   let before = "";
@@ -19,14 +19,16 @@ export function themeColours(el, names, onChange) {
       probe.style.color = `var(--nn-${name})`;
       return getComputedStyle(probe).color;
     });
-    if (found.join() === before) return false;
+    const isNew = found.join() !== before;
     before = found.join();
-    theme.colours = Object.fromEntries(names.map((name, k) => [name, parse(found[k])]));
-    return true;
+    colours = Object.fromEntries(names.map((name, k) => [name, parse(found[k])]));
+    return isNew;
   }
 
   function look() {
-    if (read()) onChange();
+    // What is not in the page has no colours; a notebook takes a figure out and puts it in again.
+    if (!probe.isConnected) colours = null;
+    if (!colours || read()) onChange();
   }
 
   /** Paper is light, whatever the screen is. */
@@ -47,14 +49,19 @@ export function themeColours(el, names, onChange) {
     probe.remove();
   }
 
-  read();
   for (const host of [document.documentElement, document.body]) {
     watch.observe(host, { attributes: true });
   }
   dark.addEventListener("change", look);
   addEventListener("beforeprint", print);
   addEventListener("afterprint", printed);
-  return theme;
+  return {
+    get colours() {
+      if (!colours) read();
+      return colours;
+    },
+    stop,
+  };
 }
 
 const parse = (text) =>
