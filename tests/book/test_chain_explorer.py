@@ -218,7 +218,7 @@ def test_numbers_too_small_or_too_large_for_a_picture_leave_it_whole(chain_page,
 def test_a_cost_without_a_measurable_gap_reads_no_slope(chain_page):
     page = chain_page(w=[200.0, *W[1:]], x=-3.72, mode="nudge", parameter="x")
     assert page.locator(".nn-slope-plot").get_attribute("data-slope") == ""
-    assert page.locator(".nn-small-dot").count() == 0
+    assert page.locator(".nn-small-dots").count() == 0
 
 
 def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(chain_page):

@@ -167,8 +167,7 @@ function heading(width, text) {
 }
 
 function readout(width, y, text, className, prefix) {
-  const name = prefix ? `${svgSymbol(prefix)} = ` : "";
-  return label(width - 2, y, markup(name + text), {
+  return label(width - 2, y, prefix ? withNumber(`${svgSymbol(prefix)} = `, text) : text, {
     class: `nn-readout ${className}`,
     "text-anchor": "end",
   });
@@ -194,12 +193,17 @@ function spine(rows, left) {
   );
 }
 
-function chip(above, row, left, { html, length }, className) {
+/** A symbol that stands still and a number that changes, each drawn anew only where it must. */
+function withNumber(html, text) {
+  return [tag("tspan", {}, markup(html)), tag("tspan", {}, text)];
+}
+
+function chip(above, row, left, { content, length }, className) {
   const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
   const width = 16 + 6.9 * length;
   return tag("g", { class: `nn-svg-chip ${className}` }, [
     tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }),
-    label(left + 4 + width / 2, y, markup(html), { "text-anchor": "middle" }),
+    label(left + 4 + width / 2, y, content, { "text-anchor": "middle" }),
   ]);
 }
 
@@ -207,22 +211,23 @@ function chip(above, row, left, { html, length }, className) {
 function chipText(state, row, local) {
   const { z, a } = forward(state);
   const l = row.layer;
-  const text = (html, length) => ({ html, length });
+  const operation = (content, length) => ({ content, length });
+  const factor = (html, length, value) => {
+    const text = number(value);
+    return { content: withNumber(`× ${html} = `, text), length: length + text.length };
+  };
   if (row.kind === "C") {
-    if (!local) return text(`½ (${svgSymbol(`a${l}`)} − y)²`, 10);
-    const value = number(a[l] - state.y);
-    return text(`× (${svgSymbol(`a${l}`)} − y) = ${value}`, 12 + value.length);
+    if (local) return factor(`(${svgSymbol(`a${l}`)} − y)`, 12, a[l] - state.y);
+    return operation(markup(`½ (${svgSymbol(`a${l}`)} − y)²`), 10);
   }
   if (row.kind === "z") {
-    if (!local) return text(`× ${svgSymbol(`w${l}`)} + ${svgSymbol(`b${l}`)}`, 9);
-    const value = number(state.w[l - 1]);
-    return text(`× ${svgSymbol(`w${l}`)} = ${value}`, 7 + value.length);
+    if (local) return factor(svgSymbol(`w${l}`), 7, state.w[l - 1]);
+    return operation(markup(`× ${svgSymbol(`w${l}`)} + ${svgSymbol(`b${l}`)}`), 9);
   }
-  if (!local)
-    return text(
-      state.activation === "sigmoid" ? "σ" : state.activation,
-      state.activation === "sigmoid" ? 2 : state.activation.length,
-    );
-  const value = number(ACTIVATIONS[state.activation].derivative(z[l - 1]));
-  return text(`× σ′(${svgSymbol(`z${l}`)}) = ${value}`, 11 + value.length);
+  if (local) {
+    const slope = ACTIVATIONS[state.activation].derivative(z[l - 1]);
+    return factor(`σ′(${svgSymbol(`z${l}`)})`, 11, slope);
+  }
+  const name = state.activation;
+  return name === "sigmoid" ? operation("σ", 2) : operation(name, name.length);
 }

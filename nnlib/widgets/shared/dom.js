@@ -29,11 +29,14 @@ export function h(spec, attributes = {}, ...children) {
 export function tag(name, attributes = {}, content = "") {
   const kept = {};
   for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "number") kept[key] = String(Math.round(value * 100) / 100);
+    if (typeof value === "number") kept[key] = String(rounded(value));
     else if (value != null && value !== false) kept[key] = value;
   }
   return { name, attributes: kept, content };
 }
+
+/** A place in a picture, to two decimals. */
+export const rounded = (value) => Math.round(value * 100) / 100;
 
 /** A text element at (x, y), vertically centred; `content` is text or `markup`. */
 export function label(x, y, content, attributes = {}) {
@@ -78,7 +81,7 @@ export function drawSvg(parent, elements) {
   wanted.forEach((node, place) => {
     let element = parent.children[place];
     let old = before[place];
-    if (old?.name !== node.name) {
+    if (old?.name !== node.name || Array.isArray(old.content) !== Array.isArray(node.content)) {
       const fresh = document.createElementNS(parent.namespaceURI, node.name);
       if (element) element.replaceWith(fresh);
       else parent.append(fresh);

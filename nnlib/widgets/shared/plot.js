@@ -1,6 +1,6 @@
 // A small plot: two axes, curves, points.
 import { line } from "./vendor/d3.js";
-import { label, tag } from "./dom.js";
+import { label, rounded, tag } from "./dom.js";
 import { markup } from "./markup.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
@@ -11,16 +11,12 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [bottom, top] = y.range();
   return [
     label(Math.max(6, left - MARGIN.left + 4), top - 16, title, { class: "nn-plot-title" }),
-    yTicks.map((t) =>
-      tag("line", { class: "nn-grid", x1: left, x2: right, y1: y(t.value), y2: y(t.value) }),
-    ),
+    tag("path", { class: "nn-grid", d: yTicks.map((t) => `M${left},${rounded(y(t.value))}H${right}`).join("") }),
     yTicks.map((t) =>
       label(left - 6, y(t.value), t.text, { class: "nn-axis-label", "text-anchor": "end" }),
     ),
     tag("path", { class: "nn-axis", d: `M${left},${top}V${bottom}H${right}` }),
-    xTicks.map((t) =>
-      tag("line", { class: "nn-tick", x1: x(t.value), x2: x(t.value), y1: bottom, y2: bottom + 4 }),
-    ),
+    tag("path", { class: "nn-tick", d: xTicks.map((t) => `M${rounded(x(t.value))},${bottom}v4`).join("") }),
     xTicks.map((t) =>
       label(x(t.value), bottom + 12, t.text, { class: "nn-axis-label", "text-anchor": "middle" }),
     ),
@@ -41,6 +37,12 @@ export function curve(x, y, points, className) {
     .x(([px]) => x(px))
     .y(([, py]) => y(py));
   return tag("path", { class: `nn-curve ${className}`, d: path(points) ?? "" });
+}
+
+/** Dots at [x, y] pairs, in one path: of a stroke without length its round ends are left. */
+export function smallDots(x, y, points, className) {
+  const d = points.map(([px, py]) => `M${rounded(x(px))},${rounded(y(py))}h0`).join("");
+  return tag("path", { class: `nn-small-dots ${className}`, d });
 }
 
 /** Ticks of a linear scale. */

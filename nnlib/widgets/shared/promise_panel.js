@@ -3,7 +3,7 @@ import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.j
 import { number, signed } from "./format.js";
 import { markup } from "./markup.js";
 import { isMeasurable } from "./measurable.js";
-import { MARGIN, curve, linearTicks, plotFrame, powerTicks } from "./plot.js";
+import { MARGIN, curve, linearTicks, plotFrame, powerTicks, smallDots } from "./plot.js";
 import { roundUp, scaleLinear, scaleLog } from "./scale.js";
 import { SMALLEST, costChange, rounding, slopeTest } from "./slope_test.js";
 
@@ -219,8 +219,11 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
       );
     }
     ground.push(
-      ...points.map((p) =>
-        tag("circle", { class: "nn-small-dot nn-C", cx: x(p.size), cy: y(inside(p.gap)), r: 3 }),
+      smallDots(
+        x,
+        y,
+        points.map(({ size, gap }) => [size, inside(gap)]),
+        "nn-C",
       ),
     );
     const { actual, promised } = costChange(move, move.size);
