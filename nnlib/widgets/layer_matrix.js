@@ -11,12 +11,10 @@ export { validate };
 
 const ROW = 60; // pixels between two units where the picture stands above the matrices
 
-function build({ body, tools, state, wide, change }) {
+function build({ body, tools, state, wide, change, redraw }) {
   const sizes = sizesOf(state);
   let latest = state;
-  let width;
   let pointed = null; // what the pointer rests on; what is chosen is the trait `focus`
-  let asked = null;
 
   function pick(values) {
     pointed = null;
@@ -27,10 +25,7 @@ function build({ body, tools, state, wide, change }) {
   function point(focus) {
     if (focus === pointed) return;
     pointed = focus;
-    asked ??= requestAnimationFrame(() => {
-      asked = null;
-      draw(latest, width);
-    });
+    redraw();
   }
 
   const height = wide ? equationHeight(sizes) : 80 + ROW * Math.max(...sizes);
@@ -44,8 +39,8 @@ function build({ body, tools, state, wide, change }) {
   body.append(beside, sum, parameterPanel({ state }));
   tools.append(h("span.nn-caption", {}, `sizes [${sizes.join(", ")}]`));
 
-  function draw(current, figureWidth) {
-    [latest, width] = [current, figureWidth];
+  function draw(current, width) {
+    latest = current;
     for (const part of parts) part.draw(current, pointed ?? current.focus, width);
   }
 
@@ -53,7 +48,7 @@ function build({ body, tools, state, wide, change }) {
     if (event.key === "Escape") pick({ focus: "" });
   }
 
-  return { draw, takeDown: () => cancelAnimationFrame(asked) };
+  return { draw, takeDown() {} };
 }
 
 export function render({ model, el }) {

@@ -23,7 +23,14 @@ import {
   symbol,
 } from "./shared/format.js";
 import { frame } from "./shared/frame.js";
-import { checkNetwork, checkNumber, checkNumbers, LARGEST, shown } from "./shared/check.js";
+import {
+  checkDifferent,
+  checkNetwork,
+  checkNumber,
+  checkNumbers,
+  LARGEST,
+  shown,
+} from "./shared/check.js";
 import { markup } from "./shared/markup.js";
 import { NUDGES, nudgeControl } from "./shared/nudge.js";
 import { promisePanel } from "./shared/promise_panel.js";
@@ -47,9 +54,8 @@ export function validate(state) {
   if (!Array.isArray(crossed) || !crossed.every((m) => Number.isInteger(m)))
     return `crossed is ${shown(crossed)}; it must list units of the next layer.`;
   const stranger = crossed.find((m) => !known.includes(m));
-  if (stranger !== undefined)
-    return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `paths through ${known.join(", ")}` : "no paths to cross out"}.`;
-  return null;
+  if (stranger === undefined) return checkDifferent("crossed", crossed);
+  return `crossed names unit ${stranger}; from ${parameter} there are ${known.length ? `paths through ${known.join(", ")}` : "no paths to cross out"}.`;
 }
 
 /** What is moved, as the promise panel wants it; crossed ways are left out of the promise. */
@@ -249,10 +255,12 @@ function handles({ parent, names, change }) {
   };
 }
 
-/** On a weight's line, nearer to its unit and staggered; below left of a unit for its bias. */
+/** On a weight's line, nearer to its unit and staggered; below left of a unit for its bias or input. */
 function handlePlace({ at, radius }, kind, l, j, k) {
-  if (kind === "x") return { x: at(0, j).x - radius - 1, y: at(0, j).y + radius - 3 };
-  if (kind === "b") return { x: at(l + 1, j).x - radius - 1, y: at(l + 1, j).y + radius - 3 };
+  if (kind !== "w") {
+    const { x, y } = at(kind === "x" ? 0 : l + 1, j);
+    return { x: x - radius - 2, y: y + radius + 1 };
+  }
   return along(at(l, k), at(l + 1, j), j % 2 ? 0.56 : 0.68);
 }
 

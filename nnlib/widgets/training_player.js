@@ -25,7 +25,7 @@ const COLOURS = ["ink", "muted", "line", "raised", "w", "b", "a", "z", "C", "d"]
 const SECONDS = 12; // that a whole recording takes at speed 1
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function build({ body, tools, state, wide, change: changeModel }) {
+function build({ body, tools, state, wide, change: changeModel, redraw }) {
   const runs = state.recordings.map(unpack);
   const moments = timeline(runs);
   const scenes = runs.map(scene);
@@ -34,7 +34,6 @@ function build({ body, tools, state, wide, change: changeModel }) {
   const arrangement = !pair && wide ? "row" : pair && !wide ? "column" : "half";
   let latest = state;
   let pointed = null;
-  let asked = null;
   let measured = null;
   let waiting = false; // something has changed while nobody could see it
   let wished = false; // the reader has pressed Play
@@ -141,13 +140,6 @@ function build({ body, tools, state, wide, change: changeModel }) {
     else time.stop();
   }
 
-  function redraw() {
-    asked ??= requestAnimationFrame(() => {
-      asked = null;
-      refresh();
-    });
-  }
-
   /** Draws the pictures; while nobody can see them they wait. */
   function refresh() {
     waiting = !sight.seen();
@@ -189,7 +181,6 @@ function build({ body, tools, state, wide, change: changeModel }) {
       time.stop();
       theme.stop();
       sight.stop();
-      cancelAnimationFrame(asked);
     },
   };
 }

@@ -29,8 +29,13 @@ function validate({ size }) {
   return typeof size === "number" ? null : `size is ${size}; it must be a number.`;
 }
 
-function build({ body }) {
+function build({ body, redraw }) {
   builds += 1;
+  globalThis.pointed = 0;
+  globalThis.point = (value) => {
+    pointed = value;
+    redraw();
+  };
   for (const text of ["Twin", "Twin", "Single"]) {
     const button = document.createElement("button");
     button.textContent = text;
@@ -39,8 +44,8 @@ function build({ body }) {
   const output = body.appendChild(document.createElement("output"));
   return {
     draw({ size }) {
-      if (size === 13) throw new Error("unlucky");
-      output.textContent = `size ${size}`;
+      if (size === 13 || pointed === 13) throw new Error("unlucky");
+      output.textContent = `size ${size}${pointed ? `, pointed at ${pointed}` : ""}`;
     },
     takeDown() {},
   };
@@ -117,6 +122,19 @@ def test_what_goes_wrong_after_the_first_drawing_is_said_in_its_place(probe, tra
     page.get_by_role("button", name="Reset").click()
     expect(page.locator("output")).to_have_text("size 1")
     expect(error).to_have_count(0)
+
+
+def test_what_goes_wrong_while_pointing_is_said_in_its_place(probe):
+    page, log = probe()
+    page.evaluate("point(2)")
+    settle(page)
+    expect(page.locator("output")).to_have_text("size 1, pointed at 2")
+    page.evaluate("point(13)")
+    settle(page)
+    expect(page.get_by_role("alert")).to_have_text("This figure cannot be drawn: unlucky.")
+    assert "unlucky" in log.console[0]
+    put(page, size=2)
+    expect(page.locator("output")).to_have_text("size 2")
 
 
 def test_what_goes_wrong_at_the_first_drawing_leaves_the_still(probe):

@@ -200,6 +200,7 @@ def test_reset_goes_back_to_the_start(nudge_page):
         ({"activations": ["sigmoid", "sine"]}, "activations[1] is sine"),
         ({"parameter": "w7_11"}, "parameter is w7_11"),
         ({"crossed": [4]}, "crossed names unit 4; from w1_11 there are paths through 1, 2"),
+        ({"crossed": [2, 1, 2]}, "crossed names one twice: [2,1,2]"),
         ({"parameter": "b2_1", "crossed": [1]}, "from b2_1 there are no paths to cross out"),
         ({"nudge": "far"}, "nudge is far"),
     ],

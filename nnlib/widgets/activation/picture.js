@@ -1,4 +1,5 @@
 // The picture: each unit's curve over x, tip to tail at the chosen input, their sum, the output.
+import { steadyDomain } from "../shared/bounds.js";
 import { label, tag } from "../shared/dom.js";
 import { number, svgSymbol } from "../shared/format.js";
 import { markup } from "../shared/markup.js";
@@ -12,7 +13,7 @@ import {
   spread,
   upright,
 } from "../shared/plot.js";
-import { scaleLinear, steadyDomain } from "../shared/scale.js";
+import { scaleLinear } from "../shared/vendor/d3.js";
 import {
   collapse,
   forward,

@@ -1,5 +1,5 @@
 // The chain explorer's state: what it may be, and what it says.
-import { checkActivation, checkNumber, checkNumbers, shown } from "../shared/check.js";
+import { checkActivation, checkDifferent, checkNumber, checkNumbers, shown } from "../shared/check.js";
 import { number, signed, svgSymbol, symbol } from "../shared/format.js";
 import {
   backward,
@@ -64,6 +64,8 @@ export function validate(state) {
     !modes.every((m) => typeof m === "string" && Object.hasOwn(MODES, m))
   )
     return `modes is ${shown(modes)}; it must list some of ${Object.keys(MODES).join(", ")}.`;
+  const twice = checkDifferent("modes", modes);
+  if (twice) return twice;
   if (!modes.includes(mode))
     return `mode is ${shown(mode)}; this figure offers ${modes.join(", ")}.`;
   if (!parameters(w.length).includes(parameter))

@@ -1,11 +1,12 @@
 // The tracks: one row a variable, from x at the top to C below: what stands still while the reader
 // drags (ground), and on top of it what moves (marks).
+import { roundUp, steadyDomain } from "../shared/bounds.js";
 import { label, tag } from "../shared/dom.js";
 import { number, signed, svgSymbol } from "../shared/format.js";
 import { markup } from "../shared/markup.js";
 import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/network.js";
 import { bracket, clampedPosition, dot, flag, numberLine, ring } from "../shared/number_line.js";
-import { roundUp, scaleLinear, steadyDomain } from "../shared/scale.js";
+import { scaleLinear } from "../shared/vendor/d3.js";
 import { moveOf, stageOf } from "./state.js";
 
 /** Where every row lies, how high the tracks are, and what is left for columns beside them. */

@@ -2,7 +2,7 @@
 import { label, tag } from "../shared/dom.js";
 import { number, scientific } from "../shared/format.js";
 import { MARGIN, curve, plotFrame, powerTicks } from "../shared/plot.js";
-import { scaleLog } from "../shared/scale.js";
+import { scaleLog } from "../shared/vendor/d3.js";
 import { TOLERANCE } from "./state.js";
 
 const LOWEST = 1e-17; // an error of 0 has no place on logarithmic paper: it waits at the edge

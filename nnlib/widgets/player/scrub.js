@@ -1,10 +1,17 @@
 // The curve of the loss, along which the reader drags the learning itself.
+import { roundUp } from "../shared/bounds.js";
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/dom.js";
 import { number, trimmed } from "../shared/format.js";
 import { momentAt } from "./recording.js";
 
 const MARGIN = { left: 46, right: 14, top: 24, bottom: 20 };
 const DASHES = ["none", "7 4"]; // of the first and of the second recording
+
+/** From three to six round epochs from 0 up to the last, or every one of fewer. */
+function tickEpochs(last) {
+  const step = Math.max(1, roundUp(last / 5));
+  return Array.from({ length: Math.floor(last / step) + 1 }, (_, n) => n * step);
+}
 
 /**
  * A slider over the epochs `moments`, at `epoch` to begin with. `onEpoch(epoch)` hears where it goes,
@@ -60,10 +67,9 @@ export function scrubBar({ runs, moments, epoch: start, height, onEpoch, onPlay 
       label(6, 9, "loss", { class: "nn-plot-title nn-C" }),
       label(MARGIN.left - 5, y(1), trimmed(most, 2), end),
       label(MARGIN.left - 5, y(0), "0", end),
-      ...[0, 0.25, 0.5, 0.75, 1].map((share) => {
-        const epoch = Math.round(share * last);
-        return label(x(epoch), bottom + 11, String(epoch), { ...small, "text-anchor": "middle" });
-      }),
+      ...tickEpochs(last).map((epoch) =>
+        label(x(epoch), bottom + 11, String(epoch), { ...small, "text-anchor": "middle" }),
+      ),
       ...(alone
         ? [
             label(width - 6, 9, "accuracy", { ...end, class: "nn-plot-title nn-muted" }),

@@ -53,6 +53,10 @@ export function checkNetwork({ W, b, activations, x }) {
   return checkNumbers("x", x, x.length);
 }
 
+export function checkDifferent(name, list) {
+  return new Set(list).size === list.length ? null : `${name} names one twice: ${shown(list)}.`;
+}
+
 function firstWrong(list, check) {
   for (const [place, value] of list.entries()) {
     const wrong = check(value, place);

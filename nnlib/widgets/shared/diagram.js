@@ -61,10 +61,7 @@ export function unit({ at, radius, kind, value, above = "", below = "", classNam
       class: `nn-unit-name nn-${kind}`,
       "text-anchor": "middle",
     }),
-    label(at.x + 5, at.y + radius + 9, below, {
-      class: "nn-unit-below nn-d",
-      "text-anchor": "middle",
-    }),
+    label(at.x - 5, at.y + radius + 9, below, { class: "nn-unit-below nn-d" }),
   ]);
 }
 

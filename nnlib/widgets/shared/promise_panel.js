@@ -1,11 +1,12 @@
 // Promise beside fact: what a move does to the cost, and what its derivative said it would.
+import { roundUp } from "./bounds.js";
 import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.js";
 import { number, signed } from "./format.js";
 import { markup } from "./markup.js";
 import { isMeasurable } from "./measurable.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks, smallDots } from "./plot.js";
-import { roundUp, scaleLinear, scaleLog } from "./scale.js";
 import { SMALLEST, costChange, rounding, slopeTest } from "./slope_test.js";
+import { scaleLinear, scaleLog } from "./vendor/d3.js";
 
 /**
  * Actual beside promised, the cost along the move, and the slope test.
@@ -211,8 +212,8 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
       );
       ground.push(
         label(
-          x(stop) + (guide === 1 ? 4 : 8),
-          y(at(stop)) - (guide === 1 ? 9 : 4),
+          x(stop) + 34,
+          y(at(stop)) - (guide === 1 ? 1 : 7),
           `slope ${guide}`,
           { class: "nn-axis-label" },
         ),

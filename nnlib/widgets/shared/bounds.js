@@ -1,8 +1,5 @@
-// Scales and the bounds they show.
+// Round bounds, for axes that stand still while values move.
 import { isMeasurable } from "./measurable.js";
-import { scaleLinear, scaleLog } from "./vendor/d3.js";
-
-export { scaleLinear, scaleLog };
 
 /** The smallest of the steps, times a power of ten, that is at least |value|; 1 where that is lost. */
 export function roundUp(value, steps = [1, 2, 5, 10]) {
