@@ -447,8 +447,8 @@ def _mean_over_samples(costs):
 def _weighted(weight, value):
     """Product in which a weight of 0 counts for nothing, even beside an infinite value."""
     product = np.asarray(weight * value)
-    # With np.where the cross-entropies of 10 000 rows of ten classes take 1.5 times as long.
-    product[weight == 0] = 0
+    if not np.isfinite(product.sum()):  # 0 times infinity is NaN
+        product[weight == 0] = 0
     return product
 
 

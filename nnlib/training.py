@@ -427,16 +427,16 @@ def _descend(theta, order, like, X, Y, loss, learning_rate, batch_size):
     step = np.empty_like(theta)
     sigmas, dW_db = [sigma for _, _, sigma in like], _parts(step, like)
     network = list(map(Layer, *_parts(theta, like), sigmas))
-    targets, Z, outputs = Y.take(order, axis=0), [], []
+    targets = Y.take(order, axis=0)
+    Z, outputs = np.empty((2, *targets.shape), theta.dtype)
     for start in range(0, len(order), batch_size):
         rows = slice(start, start + batch_size)
         z, a = pass_through(network, X.take(order[rows], axis=0))
         delta_L = loss.output_delta(a[-1], targets[rows], sigmas[-1])
         backpropagate(network, a, learning_rate / len(delta_L) * delta_L, out=dW_db)
         theta -= step
-        Z.append(z[-1])
-        outputs.append(a[-1])
-    return np.concatenate(Z), np.concatenate(outputs), targets
+        Z[rows], outputs[rows] = z[-1], a[-1]
+    return Z, outputs, targets
 
 
 def _parts(theta, like):
