@@ -43,6 +43,9 @@ MACROS = {
     "D": ("nn-d", r"\Delta"),
 }
 
+LONGEST_UNBROKEN = 14  # characters of a formula that fits into any line with its punctuation
+_CLOSING = re.compile(r"[.,;:?!)\]’”]+")
+
 # font -> what in a page's HTML says that it is used. A font that is missing here is loaded all the
 # same, but late: when the browser has laid the formulas out without it.
 _FONTS = {
@@ -193,6 +196,29 @@ def visit_display(translator, node):
     raise nodes.SkipNode
 
 
+def _keep_punctuation(app, doctree, docname):
+    """Let no line begin with the comma or the full stop that follows a short formula."""
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        following = formula.next_node(descend=False, siblings=True)
+        found = isinstance(following, nodes.Text) and _CLOSING.match(following)
+        if not found or _printed_length(formula.astext()) > LONGEST_UNBROKEN:
+            continue
+        following.parent.replace(following, nodes.Text(following[found.end() :]))
+        unbroken = nodes.inline("", "", classes=["nn-unbroken"])
+        formula.replace_self(unbroken)
+        unbroken += [formula, nodes.Text(found[0])]
+
+
+def _printed_length(tex):
+    try:
+        printed = render(tex).partition('<span class="katex-html" aria-hidden="true">')[2]
+    except FormulaError:  # it is reported where the formula is written
+        return 0
+    return len(re.sub("<[^>]*>", "", printed))
+
+
 def fonts(html):
     """Return the names of the fonts that a page's formulas need."""
     if 'class="katex"' not in html:
@@ -219,4 +245,5 @@ def setup(app):
     app.add_html_math_renderer("nudge_katex", (visit_inline, None), (visit_display, None))
     app.connect("builder-inited", _copy_stylesheet)
     app.connect("html-page-context", _link_stylesheet)
+    app.connect("doctree-resolved", _keep_punctuation)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -105,3 +105,16 @@ def test_numbers_and_references_of_equations(scratch_book):
     assert re.search(rf'href="#equation-one">\({number}\)</a>', html)
     assert "katex/katex.min.css" in html
     assert "mathjax.js" not in html.lower()
+
+
+def test_a_short_formula_keeps_its_punctuation_and_a_long_one_may_break(scratch_book):
+    text = (
+        "# Title\n\nWith $\\w_1$, $\\b$ alone and ($\\a_1$). "
+        "A long one: $\\z_3 = \\w_1\\a_1 + \\w_2\\a_2 + \\b_3$.\n"
+    )
+    root = scratch_book(index=text)
+    assert build(root, quiet=True)
+    html = (root / "_build" / "html" / "index.html").read_text("utf8")
+    kept = re.findall(r'<span class="nn-unbroken"><span class="math .*?</span>([^<]+)</span>', html)
+    assert kept == [",", ")."]
+    assert html.count('class="nn-unbroken"') == len(kept)
