@@ -83,7 +83,8 @@ def read_chapter(source, number=0, docname=""):
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     code = [cell for cell in cells if cell.cell_type == "code"]
     promise = _PROMISE.search(text)
-    terms = [_in_a_sentence(bold) for bold in _BOLD.findall(text) if bold != "Pause"]
+    bolds = [bold for bold in _BOLD.finditer(text) if bold[1] != "Pause"]
+    terms = [_in_a_sentence(bold[1], text[: bold.start()]) for bold in bolds]
     drawn = [cell for cell in code if cell.metadata.get("tags") == ["remove-input"]]
     chapter = Chapter(
         number,
@@ -110,9 +111,10 @@ def read_chapter(source, number=0, docname=""):
     return chapter
 
 
-def _in_a_sentence(term):
-    """A term without the capital of a sentence; XOR and ReLU keep theirs."""
-    return term[0].lower() + term[1:] if term[1:].islower() else term
+def _in_a_sentence(term, before):
+    """A term without the capital of a sentence that it opens; names, XOR and ReLU keep theirs."""
+    opens = re.search(r"(\A|[.!?:]\s|\n\s*\n|\n[-*] )\s*\Z", before)
+    return term[0].lower() + term[1:] if opens and term[1:].islower() else term
 
 
 class _FromChapters(SphinxDirective):
@@ -153,12 +155,15 @@ class Course(_FromChapters):
         needs = dict(line.split(": ", 1) for line in self.content if line.strip())
         found = self.chapters()
         pages = {chapter.number: chapter.docname for chapter in found}
-        return [
-            self.section(chapter, self._lines(chapter, needs.get(str(chapter.number)), pages))
-            for chapter in found
-        ]
+        result, met = [], set()
+        for chapter in found:
+            terms = [term for term in chapter.terms if term not in met]
+            met.update(terms)
+            lines = self._lines(chapter, terms, needs.get(str(chapter.number)), pages)
+            result.append(self.section(chapter, lines))
+        return result
 
-    def _lines(self, chapter, needs, pages):
+    def _lines(self, chapter, terms, needs, pages):
         before = needs or str(chapter.number - 1)
         numbers = [int(n) for n in before.split(", ") if int(n) in pages]
         needed = [f"{{doc}}`chapter {n} </{pages[n]}>`" for n in numbers]
@@ -166,7 +171,7 @@ class Course(_FromChapters):
         lines = [
             f"You {chapter.promise} ({{doc}}`read it </{chapter.docname}>`)",
             f"- **Needs** {', '.join(needed) or 'nothing before it'}.",
-            f"- **New terms** {', '.join(chapter.terms) or 'none'}.",
+            f"- **New terms** {', '.join(terms) or 'none'}.",
             f"- **Figures** {', '.join(chapter.figures) or 'none'}.",
             f"- **Time** about {reading} minutes to read, and {practice} for "
             f"{len(chapter.exercises)} exercises.",

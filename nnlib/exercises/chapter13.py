@@ -7,7 +7,7 @@ from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
 
 TABLES = "chapter 13, 'One table for each sample'"
-SUM = "chapter 13, 'The sum is a product'"
+SUM = "chapter 13, 'A sum without its terms'"
 LETTERS = "chapter 13, 'Letters instead of axes'"
 MEMORY = "chapter 13, 'Where a stack blows up'"
 AVERAGE = "chapter 13, 'A sum that is called an average'"

@@ -17,7 +17,8 @@ SOURCE = """\
 
 At the end of this chapter you can *count*, and add.
 
-A **new term**, **XOR**. **Training** and {doc}`02-other`. **Pause.** How many?
+A **new term**, the **Hadamard product**, **XOR**.
+**Training** and {doc}`02-other`. **Pause.** How many?
 
 ```{code-cell} ipython3
 :tags: [remove-input]
@@ -53,7 +54,7 @@ def plain(html):
 def test_what_a_chapter_says_about_itself():
     chapter = course.read_chapter(SOURCE)
     assert chapter.promise == "can *count*, and add."
-    assert chapter.terms == ["new term", "XOR", "training"]
+    assert chapter.terms == ["new term", "Hadamard product", "XOR", "training"]
     assert chapter.figures == ["ChainExplorer"]
     assert chapter.questions == 1
     (exercise,) = chapter.exercises
@@ -76,7 +77,13 @@ def test_every_chapter_tells_a_teacher_what_it_gives(book, name):
     assert f'href="{name}.html"' in section
     for figure in chapter.figures:
         assert figure in plain(section)
-    assert ", ".join(chapter.terms) in plain(section)
+    earlier = {
+        term
+        for before in CHAPTERS[: CHAPTERS.index(name)]
+        for term in course.read_chapter((ROOT / f"{before}.md").read_text("utf8")).terms
+    }
+    new = [term for term in chapter.terms if term not in earlier]
+    assert f"New terms {', '.join(new) or 'none'}. Figures" in plain(section)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
