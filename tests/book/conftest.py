@@ -114,12 +114,9 @@ def browser():
         instance.close()
 
 
-@pytest.fixture
-def open_page(browser):
-    """Open an address; return the page and its `PageLog`.
-
-    Called as ``open_page(address, width=1280, theme="light", **context)``.
-    """
+@contextlib.contextmanager
+def opener(browser):
+    """As `open_page`, for as long as the block lasts."""
     contexts = []
 
     def open_one(address, width=1280, theme="light", **options):
@@ -134,9 +131,21 @@ def open_page(browser):
         page.goto(address, wait_until="load")
         return page, log
 
-    yield open_one
-    for context in contexts:
-        context.close()
+    try:
+        yield open_one
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open an address; return the page and its `PageLog`.
+
+    Called as ``open_page(address, width=1280, theme="light", **context)``.
+    """
+    with opener(browser) as open_one:
+        yield open_one
 
 
 @pytest.fixture
@@ -145,7 +154,7 @@ def page_log():
     return PageLog
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def figures_ready():
     """Wait until every figure of a page is drawn; return how many there are."""
 

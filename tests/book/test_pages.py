@@ -1,6 +1,7 @@
 """Every page of the built book, in a real browser."""
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -8,26 +9,101 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .conftest import PAGES
+from .conftest import PAGES, opener
 
 
 def address(site, name):
     return f"{site}/{name}.html"
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
-def test_a_page_loads_cleanly(site, open_page, figures_ready, name, theme, width):
-    page, log = open_page(address(site, name), width, theme)
-    figures_ready(page)
-    page.wait_for_load_state("networkidle")
-    assert log.trouble == []
-    assert page.locator("html").get_attribute("data-theme") == theme
+@dataclass
+class Seen:
+    """A page as its reader sees it: everything is loaded, every figure drawn."""
+
+    page: object
+    log: object
+    theme: str
+    figures: int
+
+
+@pytest.fixture(scope="module")
+def seen(request, site, browser, figures_ready):
+    """One page in one theme, loaded once for all the tests that only look at it."""
+    name, theme = request.param
+    with opener(browser) as open_one:
+        page, log = open_one(address(site, name), theme=theme)
+        count = figures_ready(page)
+        page.wait_for_load_state("networkidle")
+        yield Seen(page, log, theme, count)
+
+
+on_every_page = pytest.mark.parametrize(
+    "seen",
+    [(name, theme) for name in [*PAGES, "search", "genindex"] for theme in ("light", "dark")],
+    indirect=True,
+    ids="-".join,
+)
+
+
+@on_every_page
+def test_a_page_loads_cleanly(seen):
+    assert seen.log.trouble == []
+    assert seen.page.locator("html").get_attribute("data-theme") == seen.theme
+
+
+@on_every_page
+def test_a_page_asks_for_what_it_uses_and_once(seen):
+    requests = seen.log.requests
+    scripts = [url for url in requests if re.search(r"/figures/[^/]*\.js", url)]
+    assert len(scripts) == (1 if seen.figures else 0)
+    assert len(requests) == len(set(requests))
+    assert not [url for url in requests if "fontawesome" in url]
+
+
+@on_every_page
+def test_no_formula_waits_for_its_font(seen):
+    fonts = seen.page.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .filter(({ name }) => name.includes("KaTeX_"))
+          .map(({ name, initiatorType }) => [name.split("/").at(-1), initiatorType])"""
+    )
+    assert [font for font, initiator in fonts if initiator != "link"] == []
+    used = seen.page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length")
+    assert used == len(fonts), "a font is loaded that no formula needs"
+
+
+def axe_finds(page, **options):
+    """Return what axe calls a violation.
+
+    It leaves out the visible half of formulas, which has MathML for a screen reader beside it;
+    that its colours can be read on every ground is tested in test_colours.py.
+    """
+    # Its preload asks for each stylesheet again, one of them by a wrong address.
+    options |= {"preload": False, "resultTypes": ["violations"]}
+    context = {"exclude": [[".katex-html"]]}
+    return Axe().run(page, context=context, options=options).response["violations"]
+
+
+# The rules that a theme can break are those about colour; the others are asked once.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+RULES = {"light": {}, "dark": {"runOnly": {"type": "rule", "values": COLOUR_RULES}}}
+
+
+@on_every_page
+def test_axe_finds_nothing_serious(seen):
+    found = axe_finds(seen.page, **RULES[seen.theme])
+    serious = [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_scrolls_sideways(site, open_page, figures_ready, name):
-    page, _ = open_page(address(site, name), 1400)
+    page, log = open_page(address(site, name), 1400)
     for width in (1400, 768, 390, 360):
         page.set_viewport_size({"width": width, "height": 900})
         figures_ready(page)
@@ -37,6 +113,7 @@ def test_no_page_scrolls_sideways(site, open_page, figures_ready, name):
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, f"{overflow} px too wide at {width}"
+    assert log.trouble == []
 
 
 def test_the_toggle_switches_light_and_dark(site, open_page):
@@ -65,34 +142,6 @@ def test_a_page_opens_as_a_file(book, open_page, figures_ready, name):
     assert log.trouble == []
 
 
-def test_a_figure_page_loads_one_figure_script(site, open_page, figures_ready):
-    with_figures = 0
-    for name in PAGES:
-        page, log = open_page(address(site, name))
-        count = figures_ready(page)
-        page.wait_for_load_state("networkidle")
-        scripts = [url for url in log.requests if re.search(r"/figures/[^/]*\.js", url)]
-        assert len(scripts) == (1 if count else 0), name
-        assert len(log.requests) == len(set(log.requests)), f"{name} asks twice for something"
-        assert not [url for url in log.requests if "fontawesome" in url], name
-        with_figures += bool(count)
-    assert with_figures > 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_formula_waits_for_its_font(site, open_page, name):
-    page, _ = open_page(address(site, name))
-    page.wait_for_load_state("networkidle")
-    fonts = page.evaluate(
-        """() => performance.getEntriesByType("resource")
-          .filter(({ name }) => name.includes("KaTeX_"))
-          .map(({ name, initiatorType }) => [name.split("/").at(-1), initiatorType])"""
-    )
-    assert [font for font, initiator in fonts if initiator != "link"] == []
-    used = page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length")
-    assert used == len(fonts), "a font is loaded that no formula needs"
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_without_javascript_the_text_and_a_still_are_there(site, open_page, name):
     page, _ = open_page(address(site, name), java_script_enabled=False, theme="dark")
@@ -105,33 +154,6 @@ def test_without_javascript_the_text_and_a_still_are_there(site, open_page, name
     # Folded answers cannot be opened without a script, so they stand open.
     answers = page.locator(".admonition.dropdown > p:not(.admonition-title)")
     assert all(answers.nth(index).is_visible() for index in range(answers.count()))
-
-
-def axe_finds(page, **options):
-    """Return what axe calls a violation."""
-    # Its preload asks for each stylesheet again, one of them by a wrong address.
-    options |= {"preload": False, "resultTypes": ["violations"]}
-    return Axe().run(page, options=options).response["violations"]
-
-
-# The rules that a theme can break are those about colour; the others are asked once.
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-RULES = {"light": {}, "dark": {"runOnly": {"type": "rule", "values": COLOUR_RULES}}}
-
-
-@pytest.mark.parametrize("theme", RULES)
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_serious(site, open_page, figures_ready, name, theme):
-    page, _ = open_page(address(site, name), theme=theme)
-    figures_ready(page)
-    found = axe_finds(page, **RULES[theme])
-    serious = [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
 
 
 @pytest.mark.parametrize(
