@@ -101,8 +101,8 @@ def as_generator(rng, name):
 
 def check_finite(array, name):
     """Raise if `array` holds NaN or infinity, and say where the first one is."""
-    # If the sum of each row is finite, so is every entry. As a product with ones they take half
-    # the time of `sum`, and a third of the time of asking each entry.
+    # If the sum of each row is finite, so is every entry. As a product with ones the sums take
+    # half the time of `sum`, and of asking each entry.
     rows = np.atleast_1d(array)
     with infinity_allowed():
         if np.isfinite(rows.dot(np.ones(rows.shape[-1], rows.dtype))).all():

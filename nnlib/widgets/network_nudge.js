@@ -255,7 +255,7 @@ function handles({ parent, names, change }) {
   };
 }
 
-/** On a weight's line, nearer to its unit and staggered; below left of a unit for its bias or input. */
+/** On a weight's line, nearer to its unit and staggered; of a bias or an input, below left. */
 function handlePlace({ at, radius }, kind, l, j, k) {
   if (kind !== "w") {
     const { x, y } = at(kind === "x" ? 0 : l + 1, j);

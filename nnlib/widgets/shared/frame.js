@@ -10,8 +10,9 @@ export const NARROWEST = 240; // pixels that are drawn for, also where a figure 
  * `validate(state)` returns null or what is wrong; `build({ body, tools, state, wide, change, redraw })`
  * fills the body, and the toolbar's start where it has something for it, and returns
  * { draw, takeDown }: draw(state, width) is called whenever the state or the width has changed, and in
- * the next frame after redraw(), for what no trait holds; `structure(state)` is a key: when it changes, the body is built anew; `summary(state)` is spoken once changes have come to
- * rest. `modes` (words of each mode) is for figures with the traits `mode` and `modes`.
+ * the next frame after redraw(), for what no trait holds; `structure(state)` is a key: when it
+ * changes, the body is built anew; `summary(state)` is spoken once changes have come to rest.
+ * `modes` (words of each mode) is for figures with the traits `mode` and `modes`.
  * Returns a function that takes everything down again. What goes wrong at the first drawing is
  * thrown, for the host to show a still; what goes wrong later is said in the figure's place.
  */

@@ -11,12 +11,18 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [bottom, top] = y.range();
   return [
     label(Math.max(6, left - MARGIN.left + 4), top - 16, title, { class: "nn-plot-title" }),
-    tag("path", { class: "nn-grid", d: yTicks.map((t) => `M${left},${rounded(y(t.value))}H${right}`).join("") }),
+    tag("path", {
+      class: "nn-grid",
+      d: yTicks.map((t) => `M${left},${rounded(y(t.value))}H${right}`).join(""),
+    }),
     yTicks.map((t) =>
       label(left - 6, y(t.value), t.text, { class: "nn-axis-label", "text-anchor": "end" }),
     ),
     tag("path", { class: "nn-axis", d: `M${left},${top}V${bottom}H${right}` }),
-    tag("path", { class: "nn-tick", d: xTicks.map((t) => `M${rounded(x(t.value))},${bottom}v4`).join("") }),
+    tag("path", {
+      class: "nn-tick",
+      d: xTicks.map((t) => `M${rounded(x(t.value))},${bottom}v4`).join(""),
+    }),
     xTicks.map((t) =>
       label(x(t.value), bottom + 12, t.text, { class: "nn-axis-label", "text-anchor": "middle" }),
     ),

@@ -211,12 +211,9 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
         ),
       );
       ground.push(
-        label(
-          x(stop) + 34,
-          y(at(stop)) - (guide === 1 ? 1 : 7),
-          `slope ${guide}`,
-          { class: "nn-axis-label" },
-        ),
+        label(x(stop) + 34, y(at(stop)) - (guide === 1 ? 1 : 7), `slope ${guide}`, {
+          class: "nn-axis-label",
+        }),
       );
     }
     ground.push(
