@@ -1,5 +1,11 @@
 // The chain explorer's state: what it may be, and what it says.
-import { checkActivation, checkDifferent, checkNumber, checkNumbers, shown } from "../shared/check.js";
+import {
+  checkActivation,
+  checkDifferent,
+  checkNumber,
+  checkNumbers,
+  shown,
+} from "../shared/check.js";
 import { number, signed, svgSymbol, symbol } from "../shared/format.js";
 import {
   backward,
