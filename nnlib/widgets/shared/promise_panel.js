@@ -210,11 +210,12 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
           "nn-guide",
         ),
       );
-      ground.push(
-        label(x(stop) + 34, y(at(stop)) - (guide === 1 ? 1 : 7), `slope ${guide}`, {
-          class: "nn-axis-label",
-        }),
-      );
+      // Above the flat guide and under the steep one, clear of both and of dots along either.
+      const [left, height] =
+        guide === 1
+          ? [x(stop) + 4, y(at(x.invert(x(stop) + 40))) - 8]
+          : [x(stop) + 34, y(at(stop)) - 7];
+      ground.push(label(left, height, `slope ${guide}`, { class: "nn-axis-label" }));
     }
     ground.push(
       smallDots(
