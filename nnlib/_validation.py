@@ -2,6 +2,7 @@
 
 import operator
 import reprlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -101,11 +102,9 @@ def as_generator(rng, name):
 
 def check_finite(array, name):
     """Raise if `array` holds NaN or infinity, and say where the first one is."""
-    # If the sum of each row is finite, so is every entry. As a product with ones the sums take
-    # half the time of `sum`, and of asking each entry.
-    rows = np.atleast_1d(array)
+    # If the sum of each row is finite, so is every entry: half the time of asking each entry.
     with infinity_allowed():
-        if np.isfinite(rows.dot(np.ones(rows.shape[-1], rows.dtype))).all():
+        if np.isfinite(row_sums(np.atleast_1d(array))).all():
             return
     finite = np.isfinite(array)
     if not finite.all():
@@ -132,6 +131,19 @@ def infinity_allowed():
     has no limit, as its NaN says. For a `with`, or above a function as a decorator.
     """
     return np.errstate(all="ignore")
+
+
+def row_sums(array):
+    """Sum along the last axis; as a product, in a seventh of the time of `sum` for rows of 10."""
+    return array.dot(ones(array.shape[-1], array.dtype))
+
+
+@lru_cache(maxsize=16)
+def ones(length, dtype):
+    """Ones to add up with, as a product; to make them takes longer than a small product."""
+    array = np.ones(length, dtype)
+    array.flags.writeable = False
+    return array
 
 
 def refuse_first(bad, array, name, rule):

@@ -6,6 +6,7 @@ nudges along the imaginary axis, where no two nearly equal numbers are subtracte
 `check_gradients` does all of it for a network.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -134,7 +135,7 @@ def unflatten(vector, like):
     """
     vector = as_numbers(vector, "unflatten: vector")
     shapes = [array.shape for array in _arrays(like, "unflatten: like")]
-    sizes = [int(np.prod(shape)) for shape in shapes]
+    sizes = list(map(math.prod, shapes))
     if vector.ndim != 1:
         raise ValueError(f"unflatten: vector has shape {vector.shape}: give a 1-D array")
     if vector.size != sum(sizes):
@@ -142,8 +143,7 @@ def unflatten(vector, like):
             f"unflatten: vector has {vector.size} numbers, but `like` has {sum(sizes)}, "
             f"in shapes {', '.join(map(str, shapes))}"
         )
-    parts = np.split(vector, np.cumsum(sizes)[:-1])
-    arrays = [part.reshape(shape).copy() for part, shape in zip(parts, shapes, strict=True)]
+    arrays = [view.copy() for view in views(vector, shapes)]
     if isinstance(like, ChainGradients):
         return ChainGradients(arrays[0].tolist(), arrays[1].tolist(), delta=[])
     if isinstance(like, Gradients):
@@ -155,6 +155,31 @@ def unflatten(vector, like):
             Layer(W, b, sigma)
             for (_, _, sigma), W, b in zip(like, arrays[:L], arrays[L:], strict=True)
         ]
+    return arrays
+
+
+def views(vector, shapes):
+    """As `unflatten`, without its checks and its copies: to change an array changes the vector.
+
+    Parameters
+    ----------
+    vector : ndarray, shape (P,)
+    shapes : list of tuple of int
+        Of P entries in all.
+
+    Returns
+    -------
+    list of ndarray
+
+    Raises
+    ------
+    Nothing of its own.
+    """
+    arrays, start = [], 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        arrays.append(vector[start:stop].reshape(shape))
+        start = stop
     return arrays
 
 

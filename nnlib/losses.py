@@ -16,8 +16,9 @@ from nnlib._validation import (
     infinity_allowed,
     look_up,
     refuse_first,
+    row_sums,
 )
-from nnlib.activations import _log1p, sigmoid, softmax, softplus
+from nnlib.activations import _log1p, sigmoid, softmax
 
 
 class Loss:
@@ -112,9 +113,9 @@ class Loss:
         """
         with infinity_allowed():
             if activation == self.partner:
-                return self._cost_from_logits(z, y).sum(axis=1)
+                return row_sums(self._cost_from_logits(z, y))
             self.check_outputs(a)
-            return self._cost(a, y).sum(axis=1)
+            return row_sums(self._cost(a, y))
 
     def output_slope(self, a, y):
         """As `gradient`, for what has been read, inside `infinity_allowed()`; finite, or an error.
@@ -216,7 +217,7 @@ class Loss:
 
     def __eq__(self, other):
         """Two losses are equal if they are the same function, copies included."""
-        return type(self) is type(other) and vars(self) == vars(other)
+        return self is other or (type(self) is type(other) and vars(self) == vars(other))
 
     def __hash__(self):
         """Agree with `==`."""
@@ -273,8 +274,11 @@ class BinaryCrossEntropy(Loss):
 
     @staticmethod
     def _cost_from_logits(z, y):
-        # log sigma(z) = -softplus(-z) and log(1 - sigma(z)) = -softplus(z)
-        return _weighted(y, softplus(-z)) + _weighted(1 - y, softplus(z))
+        # -log sigma(z) = softplus(-z) and -log(1 - sigma(z)) = softplus(z): for z > 0 they are
+        # log(1 + e^-z), the second with z added, otherwise log(1 + e^z), the first less z.
+        positive = z.real > 0
+        e = np.exp(np.where(positive, -z, z))
+        return _weighted(np.where(positive, 1 - y, -y), z) + _log1p(e)
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or lies outside [0, 1]."""
@@ -318,7 +322,7 @@ class CrossEntropy(Loss):
         z = z - np.take_along_axis(z, at_top, axis=-1)
         others = np.exp(z)
         np.put_along_axis(others, at_top, 0, axis=-1)
-        z -= _log1p(others.sum(axis=-1, keepdims=True))
+        z -= _log1p(row_sums(others)[..., None])
         return -_weighted(y, z)
 
     def check_targets(self, y):

@@ -264,7 +264,7 @@ def read_network(network):
     return layers
 
 
-def read_batch(network, X, Y, loss):
+def read_batch(network, X, Y, loss, check_X=True):
     """Check the arguments of a gradient and return them ready for arithmetic.
 
     Parameters
@@ -273,6 +273,8 @@ def read_batch(network, X, Y, loss):
     X : array_like, shape (N, n_0)
     Y : array_like, shape (N, n_L)
     loss : str or Loss
+    check_X : bool, optional
+        False leaves it to the caller to find out whether X is finite.
 
     Returns
     -------
@@ -290,13 +292,14 @@ def read_batch(network, X, Y, loss):
         If something does not hold numbers, or is not a network or a loss.
     """
     network, loss = read_network(network), get_loss(loss)
-    X = _read_inputs(X, network)
+    X = _read_inputs(X, network, check_X)
     L, (n_L, _) = len(network), network[-1].W.shape
     Y = _read_rows(Y, "Y", n_L, f"layer {L}, the last, has {n_L} outputs")
     if len(X) != len(Y):
         raise ValueError(
             f"X is {X.shape} but Y is {Y.shape}: give one row of targets for each row of X"
         )
+    check_finite(Y, "Y")
     loss.check_targets(Y)
     if Y.dtype.kind != "c":
         Y = cast(Y, np.result_type(X, _dtype_of(network)), "Y")
@@ -344,10 +347,12 @@ def _try_out(sigma, z, l):
             )
 
 
-def _read_inputs(X, network):
+def _read_inputs(X, network, check=True):
     """X with the network's own precision, unless one of them is complex."""
     n_0 = network[0].W.shape[1]
     X, dtype = _read_rows(X, "X", n_0, f"layer 1 has {n_0} inputs"), _dtype_of(network)
+    if check:
+        check_finite(X, "X")
     return X if "c" in (X.dtype.kind, dtype.kind) else cast(X, dtype, "X")
 
 
@@ -368,5 +373,4 @@ def _read_rows(rows, name, columns, fitting):
         raise ValueError(f"{name} is {rows.shape}, but must be 2-D with one sample a row")
     if rows.shape[1] != columns:
         raise ValueError(f"{name} is {rows.shape} but {fitting}")
-    check_finite(rows, name)
     return rows

@@ -14,11 +14,12 @@ from nnlib._validation import (
     cast,
     check_finite,
     infinity_allowed,
+    ones,
     refuse_first,
 )
 from nnlib.activations import ACTIVATIONS
 from nnlib.batched import backpropagate
-from nnlib.gradcheck import flatten, unflatten
+from nnlib.gradcheck import flatten, unflatten, views
 from nnlib.losses import LOSSES, Loss, quadratic
 from nnlib.network import Layer, pass_through, read_batch
 
@@ -151,15 +152,16 @@ class Recording:
                 f"replay: there is no moment after {epoch} epochs and {batch} batches: the run "
                 f"had {self.epochs} epochs of {batches} batches"
             )
-        N, theta, rng = len(self.X), flatten(self.start), _restored(self.rng_state)
-        fixed = (self.start, self.X, self.Y, self.loss_function, self.learning_rate)
+        N, rng = len(self.X), _restored(self.rng_state)
+        descent = _Descent(
+            self.start, self.X, self.Y, self.loss_function, self.learning_rate, self.batch_size
+        )
         with infinity_allowed():
             for _ in range(epoch):
-                _descend(theta, _order(N, self.shuffle, rng), *fixed, self.batch_size)
+                descent.go_through(_order(N, self.shuffle, rng))
             if batch:
-                order = _order(N, self.shuffle, rng)[: batch * self.batch_size]
-                _descend(theta, order, *fixed, self.batch_size)
-        return unflatten(theta, self.start)
+                descent.go_through(_order(N, self.shuffle, rng)[: batch * self.batch_size])
+        return unflatten(descent.theta, self.start)
 
     def save(self, path):
         """Write the recording to one compressed .npz file.
@@ -308,7 +310,7 @@ def train(
     >>> recording.accuracy[-1]
     np.float64(1.0)
     """
-    network, X, Y, loss = read_batch(network, X, Y, loss)
+    network, X, Y, loss = read_batch(network, X, Y, loss, check_X=False)
     if "c" in (X.dtype.kind, Y.dtype.kind):
         raise TypeError("train: the network, X and Y must be real, but one of them is complex")
     learning_rate = as_real_number(learning_rate, "train: learning_rate", above=0)
@@ -319,12 +321,14 @@ def train(
     shuffle = _read_flag(shuffle, "train: shuffle")
     seed, rng = _read_rng(rng)
     rng_state = rng.bit_generator.state
-    theta = flatten(network)  # the run changes this; `start` and what is returned are copies
+    descent = _Descent(network, X, Y, loss, learning_rate, batch_size)
+    theta = descent.theta  # the run changes this; `start` and what is returned are copies
     start = unflatten(theta, network)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
     levels, batches = _levels(Y), -(-len(X) // batch_size)
     right = _answers(Y, levels)
+    x_sums = np.zeros(len(X), X.dtype)  # finite only if X is
 
     def record(epoch):
         if record_every is not None and epoch % record_every == 0:
@@ -341,16 +345,19 @@ def train(
         for epoch in range(1, epochs + 1):
             order = _order(len(X), shuffle, rng)
             try:
-                z, a, y = _descend(theta, order, start, X, Y, loss, learning_rate, batch_size)
+                z, a, y = descent.go_through(order, x_sums if epoch == 1 else None)
                 costs = loss.output_costs(z, a, y, start[-1].activation)
             except ValueError as error:
+                check_finite(X, "X")
                 raise ValueError(
                     f"epoch {epoch}, learning rate {learning_rate}: {error}"
                 ) from error
+            if epoch == 1 and not np.isfinite(x_sums).all():
+                check_finite(X, "X")
             losses.append(costs.mean(dtype=np.float64))
             if not np.isfinite(losses[-1]):
                 raise _no_longer_finite(costs, epoch, batch_size, learning_rate)
-            accuracies.append((_answers(a, levels) == right[order]).mean())
+            accuracies.append(np.count_nonzero(_answers(a, levels) == right[order]) / len(X))
             record(epoch)
     if not np.isfinite(theta).all():  # after the last step, which no cost has seen
         raise _diverged("a parameter is no longer finite", epochs, batches, learning_rate)
@@ -416,36 +423,59 @@ def evaluate(network, X, Y, loss=quadratic):
         return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
 
-def _descend(theta, order, like, X, Y, loss, learning_rate, batch_size):
-    """One pass over the rows named in `order`: a step a batch, in place.
+class _Descent:
+    """A network on its way downhill, one step a batch.
 
-    Inside `infinity_allowed()`, which its callers enter once a run. theta holds the parameters of
-    a network such as `like`, as `flatten` lays them out: one subtraction is the step of all of
-    them; with one for each W and b a run of [2, 3, 3, 1] takes 9 % longer. Returns z and a of the
-    last layer as they were met, and their targets.
+    theta holds all parameters as `flatten` lays them out, and W and b are views of it: one
+    subtraction is the step of all of them; with one for each W and b a run of [2, 3, 3, 1] takes
+    9 % longer.
     """
-    step = np.empty_like(theta)
-    sigmas, dW_db = [sigma for _, _, sigma in like], _parts(step, like)
-    network = list(map(Layer, *_parts(theta, like), sigmas))
-    targets = Y.take(order, axis=0)
-    Z, outputs = np.empty((2, *targets.shape), theta.dtype)
-    for start in range(0, len(order), batch_size):
-        rows = slice(start, start + batch_size)
-        z, a = pass_through(network, X.take(order[rows], axis=0))
-        delta_L = loss.output_delta(a[-1], targets[rows], sigmas[-1])
-        backpropagate(network, a, learning_rate / len(delta_L) * delta_L, out=dW_db)
-        theta -= step
-        Z[rows], outputs[rows] = z[-1], a[-1]
-    return Z, outputs, targets
+
+    def __init__(self, start, X, Y, loss, learning_rate, batch_size):
+        self.X, self.Y, self.loss = X, Y, loss
+        self.learning_rate, self.batch_size = learning_rate, batch_size
+        theta = flatten(start)
+        self.theta, self.step = _aligned_like(theta), _aligned_like(theta)
+        self.theta[:] = theta
+        Ws, bs, sigmas = zip(*start, strict=True)
+        L, shapes = len(start), [array.shape for array in Ws + bs]
+        parameters, self.steps = views(self.theta, shapes), views(self.step, shapes)
+        self.network = list(map(Layer, parameters[:L], parameters[L:], sigmas))
+
+    def go_through(self, order, x_sums=None):
+        """Take one step a batch, over the rows named in `order`.
+
+        Inside `infinity_allowed()`, which its callers enter once a run. x_sums, if given, receives
+        the sum of each row of X as it comes by: to read all of X for that alone makes an epoch of
+        [784, 30, 10] longer by 8 %. Returns z and a of the last layer as they were met, and their
+        targets.
+        """
+        X, network, theta, L = self.X, self.network, self.theta, len(self.network)
+        dW_db, ones_x = (self.steps[:L], self.steps[L:]), ones(X.shape[1], X.dtype)
+        targets = self.Y.take(order, axis=0)
+        Z, outputs = np.empty((2, *targets.shape), theta.dtype)
+        for start in range(0, len(order), self.batch_size):
+            rows = slice(start, start + self.batch_size)
+            x = X.take(order[rows], axis=0)
+            if x_sums is not None:
+                x.dot(ones_x, out=x_sums[rows])
+            z, a = pass_through(network, x)
+            delta_L = self.loss.output_delta(a[-1], targets[rows], network[-1].activation)
+            backpropagate(network, a, self.learning_rate / len(x) * delta_L, out=dW_db)
+            theta -= self.step
+            Z[rows], outputs[rows] = z[-1], a[-1]
+        return Z, outputs, targets
 
 
-def _parts(theta, like):
-    """Every W and every b of a flattened network: views, where `unflatten` would copy."""
-    parts, start = [], 0
-    for array in [W for W, _, _ in like] + [b for _, b, _ in like]:
-        parts.append(theta[start : start + array.size].reshape(array.shape))
-        start += array.size
-    return parts[: len(like)], parts[len(like) :]
+def _aligned_like(vector):
+    """As `np.empty_like`, but beginning with a line of the cache, which has 64 bytes.
+
+    Where a register holds 64 bytes (AVX-512), a run of [784, 30, 10] from elsewhere takes 6 %
+    longer; with registers of 32 bytes, as long.
+    """
+    memory = np.empty(vector.nbytes + 63, np.uint8)
+    start = -memory.__array_interface__["data"][0] % 64
+    return memory[start : start + vector.nbytes].view(vector.dtype)
 
 
 def _no_longer_finite(costs, epoch, batch_size, learning_rate):

@@ -672,6 +672,35 @@ def test_bad_settings_are_refused(settings, error, message):
         run(**settings)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("batch_size", [1, 8, 30])
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [2, 1]])
+def test_inputs_that_are_not_finite_are_named_whatever_becomes_of_them(bad, batch_size, sizes):
+    """With weights of 0 and saturated units an infinite input may leave no trace in a network."""
+    X, Y = rings(30)
+    X[29, 1] = bad
+    network = init_network(sizes, "sigmoid", rng=0)
+    silent = [Layer(0 * W, b + 1000, s) for W, b, s in network]
+    for start in (network, silent):
+        message = re.escape(f"X[29, 1] is {bad}: every entry must be finite")
+        with pytest.raises(ValueError, match=message):
+            run(start, X, Y, batch_size=batch_size)
+
+
+def test_an_infinite_input_is_named_before_the_output_that_it_leads_to():
+    network = [Layer([[1.0]], [0.0], "identity")]
+    with pytest.raises(ValueError, match=re.escape("X[1, 0] is inf: every entry must be finite")):
+        run(network, [[0.5], [np.inf]], [[1.0], [1.0]], loss="binary_cross_entropy")
+
+
+def test_inputs_whose_sum_is_beyond_all_numbers_are_finite_all_the_same():
+    """With W = 0 the output is right and no step is taken."""
+    network = [Layer(np.zeros((1, 2)), [0.0], "sigmoid")]
+    trained, recording = run(network, [[1e308, 1e308]], [[0.5]])
+    np.testing.assert_array_equal(flatten(trained), 0)
+    np.testing.assert_array_equal(recording.loss, 0)
+
+
 def test_complex_numbers_are_refused():
     X, Y = rings(10)
     network = init_network([2, 1], rng=0)
