@@ -85,6 +85,13 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     "activations._log1p: return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), "
     "np.log(1 + e)) -> return np.where(abs(e) <= 0.5, 2 * np.arctanh(e / (2 + e)), "
     "np.log(1 + e))": "both branches are the same function, and have all their digits there",
+    **{
+        "training._aligned_like: memory = np.empty(vector.nbytes + 63, np.uint8) -> "
+        f"memory = np.empty(vector.nbytes + {more}, np.uint8)": (
+            "NumPy's memory begins at a multiple of 16 bytes: 48 more are enough"
+        )
+        for more in (62, 64)
+    },
     "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
     "return np.searchsorted(borders, outputs[:, -1])": "there is one column",
     **{

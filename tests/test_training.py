@@ -17,7 +17,7 @@ import nnlib
 from nnlib import Layer, Recording, data, forward, gradients, init_network, train
 from nnlib.activations import LeakyReLU, Tanh
 from nnlib.gradcheck import flatten
-from nnlib.training import evaluate
+from nnlib.training import _aligned_like, evaluate
 
 
 def rings(n=1000, seed=0):
@@ -72,6 +72,14 @@ def test_training_is_the_gradient_step_again_and_again(loss, last, batch_size):
         batches += [order[i : i + batch_size] for i in range(0, 30, batch_size)]
     expected = steps_by_hand(network, X, Y, 0.5, batches, loss)
     np.testing.assert_allclose(flatten(trained), flatten(expected), rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_parameters_begin_with_a_line_of_the_cache(dtype):
+    found = [_aligned_like(np.zeros(n, dtype)) for n in range(1, 200)]
+    assert {array.ctypes.data % 64 for array in found} == {0}
+    assert [array.shape for array in found] == [(n,) for n in range(1, 200)]
+    assert {array.dtype for array in found} == {np.dtype(dtype)}
 
 
 def test_without_shuffling_the_samples_come_in_their_order():
