@@ -14,8 +14,8 @@ from nnlib._validation import (
     cast,
     check_finite,
     infinity_allowed,
-    ones,
     refuse_first,
+    row_sums,
 )
 from nnlib.activations import ACTIVATIONS
 from nnlib.batched import backpropagate
@@ -230,6 +230,7 @@ class Recording:
 
 _ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
 _PLAIN_FIELDS = ("learning_rate", "epochs", "batch_size", "shuffle", "seed", "rng_state")
+_GATHERED = 2**17  # bytes of X; any processor's second cache holds them
 
 
 def train(
@@ -450,21 +451,33 @@ class _Descent:
         [784, 30, 10] longer by 8 %. Returns z and a of the last layer as they were met, and their
         targets.
         """
-        X, network, theta, L = self.X, self.network, self.theta, len(self.network)
-        dW_db, ones_x = (self.steps[:L], self.steps[L:]), ones(X.shape[1], X.dtype)
+        network, L = self.network, len(self.network)
+        dW_db = self.steps[:L], self.steps[L:]
         targets = self.Y.take(order, axis=0)
-        Z, outputs = np.empty((2, *targets.shape), theta.dtype)
-        for start in range(0, len(order), self.batch_size):
-            rows = slice(start, start + self.batch_size)
-            x = X.take(order[rows], axis=0)
-            if x_sums is not None:
-                x.dot(ones_x, out=x_sums[rows])
+        Z, outputs = np.empty((2, *targets.shape), self.theta.dtype)
+        for rows, x in self._batches(order, x_sums):
             z, a = pass_through(network, x)
             delta_L = self.loss.output_delta(a[-1], targets[rows], network[-1].activation)
             backpropagate(network, a, self.learning_rate / len(x) * delta_L, out=dW_db)
-            theta -= self.step
+            self.theta -= self.step
             Z[rows], outputs[rows] = z[-1], a[-1]
         return Z, outputs, targets
+
+    def _batches(self, order, x_sums):
+        """The samples of each batch, and where in `order` they stand.
+
+        Small batches are gathered many at a time: one at a time makes a run of [2, 3, 3, 1] longer
+        by 2 %.
+        """
+        X, size = self.X, self.batch_size
+        many = size * max(1, _GATHERED // (size * X[0].nbytes))
+        for first in range(0, len(order), many):
+            gathered = X.take(order[first : first + many], axis=0)
+            if x_sums is not None:
+                x_sums[first : first + many] = row_sums(gathered)
+            for start in range(0, len(gathered), size):
+                x = gathered[start : start + size]
+                yield slice(first + start, first + start + len(x)), x
 
 
 def _aligned_like(vector):

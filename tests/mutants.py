@@ -53,7 +53,7 @@ TARGETS = {  # module: (functions, tests)
         ["views", "numerical_gradient", "complex_step_gradient"],
         ["test_gradcheck"],
     ),
-    "training": (["go_through", "_aligned_like", "_answers"], ["test_training"]),
+    "training": (["go_through", "_batches", "_aligned_like", "_answers"], ["test_training"]),
 }
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"

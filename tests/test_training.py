@@ -59,8 +59,15 @@ def steps_by_hand(network, X, Y, learning_rate, batches, loss="quadratic"):
     ],
 )
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 30, 100])
-def test_training_is_the_gradient_step_again_and_again(loss, last, batch_size):
-    """Batches of 7 leave 2 samples over: their gradient is the mean over those 2."""
+@pytest.mark.parametrize("gathered", [1, 400, 2**17])
+def test_training_is_the_gradient_step_again_and_again(
+    loss, last, batch_size, gathered, monkeypatch
+):
+    """Batches of 7 leave 2 samples over: their gradient is the mean over those 2.
+
+    However many batches are gathered at once: here one; 400 bytes, of 24 a sample; all of them.
+    """
+    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(30, 3)), np.eye(2)[rng.integers(0, 2, 30)]
     network = init_network([3, 4, 2], "tanh", last, rng=0)
@@ -683,8 +690,12 @@ def test_bad_settings_are_refused(settings, error, message):
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("batch_size", [1, 8, 30])
 @pytest.mark.parametrize("sizes", [[2, 3, 1], [2, 1]])
-def test_inputs_that_are_not_finite_are_named_whatever_becomes_of_them(bad, batch_size, sizes):
+@pytest.mark.parametrize("gathered", [1, 2**17])
+def test_inputs_that_are_not_finite_are_named_whatever_becomes_of_them(
+    bad, batch_size, sizes, gathered, monkeypatch
+):
     """With weights of 0 and saturated units an infinite input may leave no trace in a network."""
+    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
     X, Y = rings(30)
     X[29, 1] = bad
     network = init_network(sizes, "sigmoid", rng=0)
