@@ -7,7 +7,7 @@ and direction, and is the one to use.
 
 import numpy as np
 
-from nnlib._validation import infinity_allowed, ones
+from nnlib._validation import infinity_allowed
 from nnlib.losses import quadratic
 from nnlib.network import Gradients, propagate, read_batch
 
@@ -101,11 +101,12 @@ def backpropagate(network, A, delta_L, out=None):
     dW, db = out or ([None] * L, [None] * L)
     delta = [None] * L
     delta[L - 1] = delta_L
-    # As a product with ones the rows of delta are added up in a sixth of the time of `sum`, for
-    # delta of shape (50, 3).
-    ones_N = ones(len(delta_L), delta_L.dtype)
+    # ones.dot(delta) adds up the rows of delta; of shape (50, 3), `sum` takes 6 times as long.
+    # `np.ones` would take more than twice as long as these two lines.
+    ones = np.empty(len(delta_L), delta_L.dtype)
+    ones.fill(1)
     for l in reversed(range(L)):
-        db[l] = ones_N.dot(delta[l], out=db[l])  # (BP3)
+        db[l] = ones.dot(delta[l], out=db[l])  # (BP3)
         dW[l] = delta[l].T.dot(A[l], out=dW[l])  # (BP4)
         if l > 0:
             slope = network[l - 1].activation._slope_from_output(A[l])

@@ -16,7 +16,6 @@ from nnlib._validation import (
     infinity_allowed,
     look_up,
     refuse_first,
-    row_sums,
 )
 from nnlib.activations import _log1p, sigmoid, softmax
 
@@ -113,9 +112,9 @@ class Loss:
         """
         with infinity_allowed():
             if activation == self.partner:
-                return row_sums(self._cost_from_logits(z, y))
+                return self._cost_from_logits(z, y).sum(axis=1)
             self.check_outputs(a)
-            return row_sums(self._cost(a, y))
+            return self._cost(a, y).sum(axis=1)
 
     def output_slope(self, a, y):
         """As `gradient`, for what has been read, inside `infinity_allowed()`; finite, or an error.
@@ -322,7 +321,7 @@ class CrossEntropy(Loss):
         z = z - np.take_along_axis(z, at_top, axis=-1)
         others = np.exp(z)
         np.put_along_axis(others, at_top, 0, axis=-1)
-        z -= _log1p(row_sums(others)[..., None])
+        z -= _log1p(others.sum(axis=-1, keepdims=True))
         return -_weighted(y, z)
 
     def check_targets(self, y):

@@ -57,6 +57,7 @@ TARGETS = {  # module: (functions, tests)
 }
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
+_MANY = "many = size * max(1, _GATHERED // (size * X[0].nbytes))"
 _SIDE = "both branches are the same function, and neither overflows this close to 0"
 EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     f"loops.gradients: {_PATHS} -> {_PATHS.replace('a[L][j] * (1', 'a[L][k] * (1')}": (
@@ -91,6 +92,20 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
             "NumPy's memory begins at a multiple of 16 bytes: 48 more are enough"
         )
         for more in (62, 64)
+    },
+    **{
+        f"training._batches: {_MANY} -> {other}": (
+            "the batches are the same, however many of them are gathered at once"
+        )
+        for other in (
+            "many = size",
+            _MANY.replace("max(1", "max(2"),
+            _MANY.replace(" // (size * X[0].nbytes)", ""),
+            _MANY.replace("_GATHERED // (size * X[0].nbytes)", "size * X[0].nbytes"),
+            _MANY.replace("(size * X[0].nbytes)", "size"),
+            _MANY.replace("(size * X[0].nbytes)", "X[0].nbytes"),
+            _MANY.replace("X[0]", "X[-1]"),
+        )
     },
     "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
     "return np.searchsorted(borders, outputs[:, -1])": "there is one column",

@@ -707,9 +707,42 @@ def test_inputs_that_are_not_finite_are_named_whatever_becomes_of_them(
 
 
 def test_an_infinite_input_is_named_before_the_output_that_it_leads_to():
+    """Here the first batch is refused by the loss, and the second holds the infinite input."""
     network = [Layer([[1.0]], [0.0], "identity")]
-    with pytest.raises(ValueError, match=re.escape("X[1, 0] is inf: every entry must be finite")):
-        run(network, [[0.5], [np.inf]], [[1.0], [1.0]], loss="binary_cross_entropy")
+    bad = {"loss": "binary_cross_entropy", "shuffle": False, "batch_size": 1}
+    with pytest.raises(
+        ValueError, match=re.escape("X[1, 0] is inf: every entry must be finite")
+    ) as refused:
+        run(network, [[2.0], [np.inf]], [[1.0], [1.0]], **bad)
+    assert refused.value.__context__ is None
+    with pytest.raises(ValueError, match=re.escape("a[0, 0] is 2.0: an output must lie in")):
+        run(network, [[2.0], [0.5]], [[1.0], [1.0]], **bad)
+
+
+@pytest.mark.parametrize("gathered", [1, 2**17])
+def test_an_activation_of_ones_own_never_meets_an_input_that_is_not_finite(gathered, monkeypatch):
+    class Wary(Tanh):
+        name = "wary"
+
+        def formula(self, z):
+            if not np.isfinite(z).all():
+                raise RuntimeError("an endless loop, for example")
+            return np.tanh(z)
+
+    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
+    X, Y = rings(30)
+    X[29, 1] = np.nan
+    with pytest.raises(ValueError, match=re.escape("X[29, 1] is nan: every entry must be finite")):
+        run(init_network([2, 3, 1], Wary(), "sigmoid", rng=0), X, Y)
+
+
+def test_a_generator_is_where_it_was_after_inputs_were_refused():
+    X, Y = rings(30)
+    X[29, 1] = np.nan
+    rng, untouched = np.random.default_rng(0), np.random.default_rng(0)
+    with pytest.raises(ValueError, match="every entry must be finite"):
+        run(X=X, Y=Y, rng=rng)
+    assert rng.bit_generator.state == untouched.bit_generator.state
 
 
 def test_inputs_whose_sum_is_beyond_all_numbers_are_finite_all_the_same():
