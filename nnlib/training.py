@@ -14,8 +14,8 @@ from nnlib._validation import (
     cast,
     check_finite,
     infinity_allowed,
+    is_surely_finite,
     refuse_first,
-    sums_are_finite,
 )
 from nnlib.activations import ACTIVATIONS
 from nnlib.batched import backpropagate
@@ -472,7 +472,7 @@ class _Descent:
         many = size * max(1, _GATHERED // (size * X[0].nbytes))
         for first in range(0, len(order), many):
             gathered = X.take(order[first : first + many], axis=0)
-            if check_X and not sums_are_finite(gathered):
+            if check_X and not is_surely_finite(gathered):
                 check_finite(X, "X")
             for start in range(0, len(gathered), size):
                 x = gathered[start : start + size]
