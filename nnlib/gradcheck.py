@@ -143,7 +143,7 @@ def unflatten(vector, like):
             f"unflatten: vector has {vector.size} numbers, but `like` has {sum(sizes)}, "
             f"in shapes {', '.join(map(str, shapes))}"
         )
-    arrays = [view.copy() for view in views(vector, shapes)]
+    arrays = [view.copy() for view in _views(vector, shapes)]
     if isinstance(like, ChainGradients):
         return ChainGradients(arrays[0].tolist(), arrays[1].tolist(), delta=[])
     if isinstance(like, Gradients):
@@ -155,31 +155,6 @@ def unflatten(vector, like):
             Layer(W, b, sigma)
             for (_, _, sigma), W, b in zip(like, arrays[:L], arrays[L:], strict=True)
         ]
-    return arrays
-
-
-def views(vector, shapes):
-    """As `unflatten`, without its checks and its copies: to change an array changes the vector.
-
-    Parameters
-    ----------
-    vector : ndarray, shape (P,)
-    shapes : list of tuple of int
-        Of P entries in all.
-
-    Returns
-    -------
-    list of ndarray
-
-    Raises
-    ------
-    Nothing of its own.
-    """
-    arrays, start = [], 0
-    for shape in shapes:
-        stop = start + math.prod(shape)
-        arrays.append(vector[start:stop].reshape(shape))
-        start = stop
     return arrays
 
 
@@ -456,6 +431,16 @@ def _parameter_name(p, network):
                 return f"layer {l}: {letter}[{place}]"
             p -= array.size
     raise IndexError(f"the network has no parameter so far behind its last ({p})")
+
+
+def _views(vector, shapes):
+    """As `unflatten`, without its checks and its copies: to change an array changes the vector."""
+    arrays, start = [], 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        arrays.append(vector[start:stop].reshape(shape))
+        start = stop
+    return arrays
 
 
 def _arrays(arrays, name):

@@ -19,7 +19,7 @@ from nnlib._validation import (
 )
 from nnlib.activations import ACTIVATIONS
 from nnlib.batched import backpropagate
-from nnlib.gradcheck import flatten, unflatten, views
+from nnlib.gradcheck import _views, flatten, unflatten
 from nnlib.losses import LOSSES, Loss, quadratic
 from nnlib.network import Layer, pass_through, read_batch
 
@@ -439,7 +439,7 @@ class _Descent:
         self.theta[:] = theta
         Ws, bs, sigmas = zip(*start, strict=True)
         L, shapes = len(start), [array.shape for array in Ws + bs]
-        parameters, self.steps = views(self.theta, shapes), views(self.step, shapes)
+        parameters, self.steps = _views(self.theta, shapes), _views(self.step, shapes)
         self.network = list(map(Layer, parameters[:L], parameters[L:], sigmas))
 
     def go_through(self, order, check_X=False):

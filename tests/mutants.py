@@ -50,7 +50,7 @@ TARGETS = {  # module: (functions, tests)
         ["test_activations"],
     ),
     "gradcheck": (
-        ["views", "numerical_gradient", "complex_step_gradient"],
+        ["_views", "numerical_gradient", "complex_step_gradient"],
         ["test_gradcheck"],
     ),
     "training": (["go_through", "_batches", "_aligned_like", "_answers"], ["test_training"]),
