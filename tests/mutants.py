@@ -58,6 +58,7 @@ TARGETS = {  # module: (functions, tests)
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
 _MANY = "many = size * max(1, _GATHERED // (size * X[0].nbytes))"
+_UNSURE = "if check_X and (not is_surely_finite(gathered)):"
 _SIDE = "both branches are the same function, and neither overflows this close to 0"
 EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     f"loops.gradients: {_PATHS} -> {_PATHS.replace('a[L][j] * (1', 'a[L][k] * (1')}": (
@@ -76,6 +77,16 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     ),
     "losses._cost_from_logits: z = z - np.take_along_axis(z, at_top, axis=-1) -> "
     "z = z - np.take_along_axis(z, at_top)": "the last axis is the one taken if none is named",
+    **{
+        f"losses._cost_from_logits: positive = z.real > 0 -> positive = {other}": _SIDE
+        for other in ("z.real >= 0", "z > 0", "z.real > -1", "z.real > 1")
+    },
+    **{
+        f"losses._weighted: if not np.isfinite(product.sum()): -> if {other}:": (
+            "where the weight is 0 so is every product that is finite"
+        )
+        for other in ("True", "not np.isfinite(product.mean())")
+    },
     "activations.formula: if z.dtype.kind == 'c': -> if True:": (
         "the way for complex numbers is right for real ones too, and slower"
     ),
@@ -106,6 +117,10 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
             _MANY.replace("(size * X[0].nbytes)", "X[0].nbytes"),
             _MANY.replace("X[0]", "X[-1]"),
         )
+    },
+    **{
+        f"training._batches: {_UNSURE} -> if {other}:": "an X that is finite passes, only later"
+        for other in ("True", "check_X or not is_surely_finite(gathered)")
     },
     "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
     "return np.searchsorted(borders, outputs[:, -1])": "there is one column",
