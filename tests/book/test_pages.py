@@ -12,6 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from .conftest import PAGES, opener
 
 
+EVERY_PAGE = [*PAGES, "search", "genindex"]
+
+
 def address(site, name):
     return f"{site}/{name}.html"
 
@@ -39,7 +42,7 @@ def seen(request, site, browser, figures_ready):
 
 on_every_page = pytest.mark.parametrize(
     "seen",
-    [(name, theme) for name in [*PAGES, "search", "genindex"] for theme in ("light", "dark")],
+    [(name, theme) for name in EVERY_PAGE for theme in ("light", "dark")],
     indirect=True,
     ids="-".join,
 )
@@ -101,7 +104,7 @@ def test_axe_finds_nothing_serious(seen):
     assert serious == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", EVERY_PAGE)
 def test_no_page_scrolls_sideways(site, open_page, figures_ready, name):
     page, log = open_page(address(site, name), 1400)
     for width in (1400, 768, 390, 360):
