@@ -466,7 +466,7 @@ class _Descent:
 
         Small batches are gathered many at a time: one at a time makes a run of [2, 3, 3, 1] longer
         by 2 %. X is checked as it comes by: to read all of it for that alone makes an epoch of
-        [784, 30, 10] longer by 6 %.
+        [784, 30, 10] longer by 8 %.
         """
         X, size = self.X, self.batch_size
         many = size * max(1, _GATHERED // (size * X[0].nbytes))
@@ -482,7 +482,7 @@ class _Descent:
 def _aligned_like(vector):
     """As `np.empty_like`, but beginning with a line of the cache, which has 64 bytes.
 
-    Where a register holds 64 bytes (AVX-512), a run of [784, 30, 10] from elsewhere takes 6 %
+    Where a register holds 64 bytes (AVX-512), a run of [784, 30, 10] from elsewhere takes 9 %
     longer; with registers of 32 bytes, as long.
     """
     memory = np.empty(vector.nbytes + 63, np.uint8)
