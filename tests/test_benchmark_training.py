@@ -89,9 +89,9 @@ def test_small_networks_spend_their_time_in_the_calls_and_large_ones_in_the_prod
     assert large["limit"] > 0.8 * large["train"]
 
 
-def test_a_stack_of_wide_layers_gains_next_to_nothing_on_the_loop(measured):
+def test_a_stack_of_wide_layers_is_still_far_from_the_product(measured):
     seconds = measured["gradient_seconds"]["[784, 128, 10]"]
-    assert seconds["stacked"] > 0.8 * seconds["sample loop"] > 3 * seconds["train"]
+    assert seconds["sample loop"] > seconds["stacked"] > 5 * seconds["train"]
 
 
 def test_the_chapter_measures_for_itself_where_the_file_is_missing(at):

@@ -11,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import PAGES, opener
 
-
 EVERY_PAGE = [*PAGES, "search", "genindex"]
 
 
