@@ -349,9 +349,9 @@ def train(
                 costs = loss.output_costs(z, a, y, start[-1].activation)
             except ValueError as error:
                 refusal = error
-            if refusal is not None:  # not within `except`: a bad X has no earlier error
-                rng.bit_generator.state = rng_state
-                check_finite(X, "X")
+            if refusal is not None:
+                rng.bit_generator.state = rng_state  # a run refused has drawn nothing
+                check_finite(X, "X")  # not within `except`: this is no error about an error
                 message = f"epoch {epoch}, learning rate {learning_rate}: {refusal}"
                 raise ValueError(message) from refusal
             losses.append(costs.mean(dtype=np.float64))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nnlib import forward
+from nnlib import forward, init_network
 from nnlib.widgets import GradientCheck
 from nnlib.widgets.gradient_check import BUGS
 
@@ -363,6 +363,15 @@ def test_one_sided_differences_have_slope_one(check_page):
     ]
     assert statistics.mean(twice) / statistics.mean(falls) == pytest.approx(2, abs=0.05)
     assert "one-sided, slope 1" in page.locator(".nn-check-word").all_text_contents()
+
+
+def test_the_tips_of_both_vs_are_where_chapter_9_says():
+    figure = GradientCheck(init_network([2, 3, 3, 1], rng=0), x=[1.5, -0.5], y=[1.0])
+    eps, error = min(figure.errors("one_sided"), key=lambda point: point[1])
+    assert 3e-8 < eps < 3e-7
+    assert 3e-9 < error < 3e-8
+    eps, _ = min(figure.errors("central"), key=lambda point: point[1])
+    assert 3e-6 < eps < 3e-5
 
 
 @pytest.mark.parametrize("traits", [{}, {"show_complex": True}])
