@@ -33,7 +33,7 @@ def script(names):
     Parameters
     ----------
     names : iterable of str
-        Figure names, such as ``"ChainExplorer"``; each is a module of that name in snake case.
+        Figure names, such as ``"ChainExplorer"``; each has a folder of that name in snake case.
 
     Returns
     -------
@@ -68,24 +68,28 @@ def library(path, as_name):
 
 def styles():
     """Return the style sheet of all figures, without the colours."""
-    return _read(HERE / "shared" / "figure.css")
+    return _read(HERE / "shared" / "drawing" / "figure.css")
 
 
 def colours():
     """Return the style sheet with the notation's colours, for light and dark."""
-    return _read(HERE / "shared" / "colours.css")
+    return _read(HERE / "shared" / "drawing" / "colours.css")
 
 
 def _enclosed(text):
     return f'(() => {{\n"use strict";\n{text}\n}})();\n'
 
 
+def figures():
+    """Return the folder of each figure by the figure's name, such as ``"ChainExplorer"``."""
+    folders = sorted(path.parent for path in HERE.glob("*/view.js"))
+    return {folder.name.title().replace("_", ""): folder for folder in folders}
+
+
 def _figure_module(name):
-    path = HERE / f"{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}.js"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in HERE.glob("*.js")))
-        raise ValueError(f"there is no figure module {path.name} for {name!r}; modules: {known}")
-    return path
+    if name not in figures():
+        raise ValueError(f"there is no figure {name!r}; figures: {', '.join(figures())}")
+    return figures()[name] / "view.js"
 
 
 def _join(entries):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlib.widgets import ActivationExplorer
-from nnlib.widgets.activation_explorer import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from nnlib.widgets.activation_explorer.figure import ACTIVATIONS, OUTPUT_ACTIVATIONS
 
 from .figures import (
     box,

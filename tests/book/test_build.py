@@ -102,7 +102,7 @@ def test_a_torn_state_is_no_state(tmp_path):
         ("nnlib/exercises/chapter01.py", "code"),
         ("requirements.txt", "code"),
         ("nnlib/widgets/view.js", "look"),
-        ("nnlib/widgets/shared/figure.css", "look"),
+        ("nnlib/widgets/shared/drawing/figure.css", "look"),
         ("_ext/nudge_book/math.py", "look"),
         ("_static/book.css", "look"),
         ("_config.yml", "look"),

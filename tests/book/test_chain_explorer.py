@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nnlib import scalar
 from nnlib.widgets import ChainExplorer
-from nnlib.widgets.chain_explorer import MODES
+from nnlib.widgets.chain_explorer.figure import MODES
 
 from .figures import (
     box,

@@ -76,7 +76,7 @@ def probe(tmp_path, open_page):
 
     def show(**traits):
         state = html.escape(json.dumps({"size": 1, "parts": 1, "load": [1, 2], **traits}))
-        script = bundle.library("shared/frame.js", "framing") + PROBE
+        script = bundle.library("shared/host/frame.js", "framing") + PROBE
         file = tmp_path / "probe.html"
         file.write_text(
             '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'

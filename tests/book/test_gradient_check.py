@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from nnlib import forward, init_network
 from nnlib.widgets import GradientCheck
-from nnlib.widgets.gradient_check import BUGS
+from nnlib.widgets.gradient_check.figure import BUGS
 
 from .figures import (
     box,

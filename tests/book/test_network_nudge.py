@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from nnlib import Layer, forward, gradients
 from nnlib.widgets import NetworkNudge
-from nnlib.widgets.network_nudge import DEFAULT
+from nnlib.widgets.network_nudge.figure import DEFAULT
 
 from .figures import (
     box,

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from nnlib import data, forward, init_network, train
 from nnlib.widgets import TrainingPlayer
-from nnlib.widgets.recording import encode
-from nnlib.widgets.training_player import square_domain
+from nnlib.widgets.training_player.figure import square_domain
+from nnlib.widgets.training_player.recording import encode
 
 from .figures import fragment, heights, numbers, settle, shows, tab_stops
 

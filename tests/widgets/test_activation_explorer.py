@@ -12,7 +12,7 @@ from traitlets import TraitError
 
 from nnlib import Layer, data, forward, init_network, quadratic, tanh
 from nnlib.widgets import ActivationExplorer
-from nnlib.widgets.activation_explorer import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from nnlib.widgets.activation_explorer.figure import ACTIVATIONS, OUTPUT_ACTIVATIONS
 
 from .together import set_together
 

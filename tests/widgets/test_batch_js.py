@@ -42,7 +42,7 @@ globalThis.run = ({ sizes, activations, W, b, X, Y, loss }) => {
 def js():
     """Run one batch through batch.js."""
     context = MiniRacer()
-    context.eval(bundle.library("shared/batch.js", "batch"))
+    context.eval(bundle.library("shared/maths/batch.js", "batch"))
     context.eval(CALL)
 
     def run(network, X, Y, loss):

@@ -14,7 +14,9 @@ def sources(tmp_path, monkeypatch):
 
     def write(**modules):
         for name, text in modules.items():
-            (tmp_path / f"{name}.js").write_text(text, encoding="utf-8")
+            path = tmp_path / f"{name}.js"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
     yield write
     bundle._read.cache_clear()
@@ -37,9 +39,13 @@ def test_imports_reach_the_module_they_name_under_its_alias(sources):
 
 def test_a_shared_module_is_joined_once(sources):
     sources(
-        counter="export const seen = [];\nseen.push(1);",
-        left='import { seen } from "./counter.js";\nexport const render = () => seen.length;',
-        right='import { seen } from "./counter.js";\nexport const render = () => seen.length;',
+        **{
+            "counter": "export const seen = [];\nseen.push(1);",
+            "left/view": 'import { seen } from "../counter.js";\n'
+            "export const render = () => seen.length;",
+            "right/view": 'import { seen } from "../counter.js";\n'
+            "export const render = () => seen.length;",
+        }
     )
     script = bundle.script(["Left", "Right"])
     assert run(script, "nnFigures.Left.render() * 10 + nnFigures.Right.render()") == 11
@@ -86,7 +92,7 @@ def test_an_import_of_nothing_is_refused(sources):
 
 
 def test_an_unknown_figure_is_refused_and_the_known_are_named():
-    with pytest.raises(ValueError, match=r"no_such\.js.*chain_explorer"):
+    with pytest.raises(ValueError, match=r"no figure 'NoSuch'.*ChainExplorer"):
         bundle.script(["NoSuch"])
 
 

@@ -16,7 +16,7 @@ from .networks import as_json, random_cases
 def js():
     """Call a function of dense.js with arguments and a result that JSON can hold."""
     context = MiniRacer()
-    context.eval(bundle.library("shared/dense.js", "dense"))
+    context.eval(bundle.library("shared/maths/dense.js", "dense"))
 
     def call(name, *arguments):
         text = ", ".join(json.dumps(argument) for argument in arguments)

@@ -14,18 +14,18 @@ from nnlib.activations import get_activation
 from nnlib.network import propagate, read_network
 from nnlib.widgets import GradientCheck, bundle
 from nnlib.widgets.figure import ACTIVATIONS
-from nnlib.widgets.gradient_check import BUGS
+from nnlib.widgets.gradient_check.figure import BUGS
 
 from .networks import as_json, random_cases
 
 MODULES = {
-    "complex": "shared/complex.js",
-    "gradcheck": "shared/gradcheck.js",
-    "bugs": "gradcheck/bugs.js",
-    "curves": "gradcheck/curves.js",
-    "diagnosis": "gradcheck/diagnosis.js",
-    "reading": "gradcheck/state.js",
-    "format": "shared/format.js",
+    "complex": "shared/maths/complex.js",
+    "gradcheck": "shared/maths/gradcheck.js",
+    "bugs": "gradient_check/bugs.js",
+    "curves": "gradient_check/curves.js",
+    "diagnosis": "gradient_check/diagnosis.js",
+    "reading": "gradient_check/state.js",
+    "format": "shared/drawing/format.js",
 }
 
 

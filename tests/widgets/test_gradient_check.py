@@ -11,7 +11,7 @@ from traitlets import TraitError
 
 from nnlib import Layer, gradcheck, gradients, init_network
 from nnlib.widgets import GradientCheck
-from nnlib.widgets.gradient_check import BUGS, DEFAULT
+from nnlib.widgets.gradient_check.figure import BUGS, DEFAULT
 
 from .together import set_together
 

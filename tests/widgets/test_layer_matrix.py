@@ -26,7 +26,7 @@ def figure():
 def js():
     """Call a function of layer/state.js with arguments and a result that JSON can hold."""
     context = MiniRacer()
-    context.eval(bundle.library("layer/state.js", "layer"))
+    context.eval(bundle.library("layer_matrix/state.js", "layer"))
 
     def call(name, *arguments):
         text = ", ".join(json.dumps(argument) for argument in arguments)
@@ -252,7 +252,7 @@ def test_a_focus_leaves_with_its_unit(js, figure, focus, column, size, kept):
 )
 def test_a_unit_lights_its_row_and_a_unit_before_its_column(focus, entries, before, bias, after):
     context = MiniRacer()
-    context.eval(bundle.library("layer/state.js", "layer"))
+    context.eval(bundle.library("layer_matrix/state.js", "layer"))
     context.eval(f"const lights = layer.lightsOf({focus!r})")
 
     def lit(call):

@@ -16,7 +16,7 @@ SINKS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMP
 )
 def test_an_escaped_text_is_read_as_itself(text):
     context = MiniRacer()
-    context.eval(bundle.library("shared/markup.js", "markup"))
+    context.eval(bundle.library("shared/drawing/markup.js", "markup"))
     escaped = context.call("markup.escape", text)
     assert html.unescape(escaped) == text
     assert not re.search('[<>"]', escaped)

@@ -10,7 +10,7 @@ from py_mini_racer import MiniRacer
 
 from nnlib import scalar
 from nnlib.widgets import bundle
-from nnlib.widgets.chain_explorer import ACTIVATIONS
+from nnlib.widgets.chain_explorer.figure import ACTIVATIONS
 
 TOLERANCE = 1e-12
 CHAIN_SLOPE_TEST = """
@@ -25,8 +25,8 @@ network.slopeTest = (chain, direction, sign = 1, error = 0) => slopes.slopeTest(
 def js():
     """Call a function of network.js with arguments and a result that JSON can hold."""
     context = MiniRacer()
-    context.eval(bundle.library("shared/network.js", "network"))
-    context.eval(bundle.library("shared/slope_test.js", "slopes"))
+    context.eval(bundle.library("shared/maths/network.js", "network"))
+    context.eval(bundle.library("shared/maths/slope_test.js", "slopes"))
     context.eval(CHAIN_SLOPE_TEST)
 
     def call(name, *arguments):
@@ -174,7 +174,7 @@ def test_gaps_that_no_axis_can_hold_are_left_out(js):
 )
 def test_an_axis_without_an_end_has_no_ticks(domain, ticks):
     context = MiniRacer()
-    context.eval(bundle.library("shared/plot.js", "plot"))
+    context.eval(bundle.library("shared/drawing/plot.js", "plot"))
     ends = ", ".join("Infinity" if end == float("inf") else repr(end) for end in domain)
     # a loop without an end asks for its step for ever
     values = context.eval(

@@ -11,7 +11,7 @@ from traitlets import TraitError
 
 from nnlib import Layer, forward, gradients, init_network
 from nnlib.widgets import NetworkNudge
-from nnlib.widgets.network_nudge import DEFAULT
+from nnlib.widgets.network_nudge.figure import DEFAULT
 
 from .together import set_together
 

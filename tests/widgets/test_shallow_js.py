@@ -19,7 +19,7 @@ TOLERANCE = 1e-12
 def js():
     """Call a function of shallow.js with arguments and a result that JSON can hold."""
     context = MiniRacer()
-    context.eval(bundle.library("shared/shallow.js", "shallow"))
+    context.eval(bundle.library("shared/maths/shallow.js", "shallow"))
 
     def call(name, *arguments):
         text = ", ".join(json.dumps(argument) for argument in arguments)

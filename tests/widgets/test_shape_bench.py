@@ -11,7 +11,8 @@ import pytest
 from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
-from nnlib.widgets import ShapeBench, bundle, products
+from nnlib.widgets import ShapeBench, bundle
+from nnlib.widgets.shape_bench import products
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = list(itertools.product((1, 2, 3, 6), repeat=3))
@@ -32,17 +33,17 @@ def library(path):
 
 @pytest.fixture(scope="module")
 def shapes():
-    return library("shared/shapes.js")
+    return library("shared/maths/shapes.js")
 
 
 @pytest.fixture(scope="module")
 def bench():
-    return library("bench/products.js")
+    return library("shape_bench/products.js")
 
 
 @pytest.fixture(scope="module")
 def einsum_room():
-    return library("bench/einsum.js")
+    return library("shape_bench/einsum.js")
 
 
 def as_json(array):

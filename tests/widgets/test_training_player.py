@@ -19,7 +19,12 @@ from traitlets import TraitError
 from nnlib import Layer, data, forward, gradients, init_network, train
 from nnlib.training import evaluate
 from nnlib.widgets import TrainingPlayer, bundle
-from nnlib.widgets.recording import encode, exact_network, pack_parameters, unpack_parameters
+from nnlib.widgets.training_player.recording import (
+    encode,
+    exact_network,
+    pack_parameters,
+    unpack_parameters,
+)
 
 from .together import set_together
 
@@ -80,7 +85,7 @@ def js():
     context = MiniRacer()
     for room in ("recording", "scene", "fields", "space", "state", "stage"):
         name = {"scene": "player", "state": "state_"}.get(room, room)
-        context.eval(bundle.library(f"player/{room}.js", name))
+        context.eval(bundle.library(f"training_player/{room}.js", name))
     context.eval(CALLS)
 
     def call(name, *arguments):

@@ -1,0 +1,59 @@
+// ChainExplorer: a chain of single units drawn as tracks, one row a variable, x at the top, C below.
+// This view arranges; the mathematics is in shared/maths/network.js, the drawing in the shared parts.
+import { controlsFor, parameterKnobs } from "./controls.js";
+import { backwardPanel } from "./equations.js";
+import { forwardPanel } from "./sum.js";
+import { MODES, TRAITS, moveOf, summary, validate } from "./state.js";
+import { changeTracks, geometryOf, valueTracks } from "./tracks.js";
+import { drawSvg, h, setAttribute, svgPicture } from "../shared/drawing/dom.js";
+import { frame } from "../shared/host/frame.js";
+import { promisePanel } from "../shared/drawing/promise_panel.js";
+
+export { validate };
+
+const PANELS = {
+  forward: forwardPanel,
+  nudge: promisePanel,
+  backward: backwardPanel,
+  step: promisePanel,
+};
+
+function build({ body, state: { mode, w }, wide, change }) {
+  const geometry = geometryOf(w.length, mode, wide);
+  const controls = controlsFor(mode, w.length, change);
+  const tracks = h("div.nn-tracks", { style: `height:${geometry.height}px` });
+  const picture = svgPicture("nn-picture");
+  tracks.append(picture);
+  const knobs = parameterKnobs({ tracks, geometry, wide, mode, length: w.length, change });
+  const panel = PANELS[mode]({ wide, moveOf });
+  body.append(tracks, controls.element, panel.element);
+
+  function draw(state, width) {
+    const reach = { ...geometry, width, x0: geometry.left + 62, x1: width - geometry.readout - 16 };
+    setAttribute(picture, "viewBox", `0 0 ${width} ${geometry.height}`);
+    setAttribute(picture, "aria-label", summary(state));
+    drawSvg(
+      picture,
+      mode === "nudge" || mode === "step" ? changeTracks(state, reach) : valueTracks(state, reach),
+    );
+    controls.set(state);
+    knobs.set(state);
+    panel.set(state, width);
+  }
+
+  return { draw, takeDown: controls.stop };
+}
+
+export function render({ model, el }) {
+  return frame({
+    model,
+    el,
+    name: "Chain explorer",
+    traits: TRAITS,
+    modes: MODES,
+    validate,
+    structure: (state) => state.w.length,
+    build,
+    summary,
+  });
+}

@@ -1,0 +1,65 @@
+// LayerMatrix: a small dense network beside the matrices of one of its layers.
+// This view arranges; the mathematics is in shared/maths/dense.js, the drawing in the rooms beside it.
+import { equation, equationHeight } from "./equation.js";
+import { networkPicture } from "./picture.js";
+import { TRAITS, sizesOf, summary, validate } from "./state.js";
+import { parameterPanel, sumPanel } from "./sum.js";
+import { h } from "../shared/drawing/dom.js";
+import { frame } from "../shared/host/frame.js";
+
+export { validate };
+
+const ROW = 60; // pixels between two units where the picture stands above the matrices
+
+function build({ body, tools, state, wide, change, redraw }) {
+  const sizes = sizesOf(state);
+  let latest = state;
+  let pointed = null; // what the pointer rests on; what is chosen is the trait `focus`
+
+  function pick(values) {
+    pointed = null;
+    const news = Object.entries(values).filter(([name, value]) => latest[name] !== value);
+    if (news.length) change(Object.fromEntries(news));
+  }
+
+  function point(focus) {
+    if (focus === pointed) return;
+    pointed = focus;
+    redraw();
+  }
+
+  const height = wide ? equationHeight(sizes) : 80 + ROW * Math.max(...sizes);
+  const parts = [
+    networkPicture({ state, height, wide, change, pick, point }),
+    equation({ state, change, pick, point }),
+    sumPanel({ state, wide }),
+  ];
+  const [picture, matrices, sum] = parts.map(({ element }) => element);
+  const beside = h("div.nn-beside", { onkeydown: letGo }, picture, matrices);
+  body.append(beside, sum, parameterPanel({ state }));
+  tools.append(h("span.nn-caption", {}, `sizes [${sizes.join(", ")}]`));
+
+  function draw(current, width) {
+    latest = current;
+    for (const part of parts) part.draw(current, pointed ?? current.focus, width);
+  }
+
+  function letGo(event) {
+    if (event.key === "Escape") pick({ focus: "" });
+  }
+
+  return { draw, takeDown() {} };
+}
+
+export function render({ model, el }) {
+  return frame({
+    model,
+    el,
+    name: "Layer matrix",
+    traits: TRAITS,
+    validate,
+    structure: (state) => [state.layer, sizesOf(state), state.activations],
+    build,
+    summary,
+  });
+}

@@ -1,0 +1,85 @@
+// A box for one number: typed into, or stepped with the arrow keys.
+import { h } from "../drawing/dom.js";
+import { compact, plain } from "../drawing/format.js";
+
+const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
+
+/**
+ * Parameters: `name` (for assistive technology), `className`, `limit` (the largest size),
+ * `positive` (the number must be above zero), `brief` (the text while it has no focus; with the
+ * focus it shows more digits, for editing), `onInput(value)` and `onFocus()`.
+ * `stepped(value, amount)` is the value that an arrow key (±0.1) or a page key (±1) leads to.
+ * Returns { element, set(value) }.
+ */
+export function numberBox({
+  name,
+  className,
+  limit = 1e3,
+  positive,
+  brief = compact,
+  stepped = (value, amount) => value + amount,
+  onInput,
+  onFocus,
+}) {
+  let current;
+  let shown;
+  const element = h("input", {
+    class: className,
+    type: "number",
+    step: "any",
+    "aria-label": name,
+    title: `${name}: type a value, or step it with the arrow keys`,
+    onfocus() {
+      write(plain(current));
+      onFocus?.();
+    },
+    onblur: () => write(brief(current)),
+    onchange: typed,
+    onkeydown: key,
+  });
+
+  const accepts = (value) =>
+    Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
+
+  function typed() {
+    if (element.value === shown) return;
+    const value = element.valueAsNumber;
+    if (accepts(value)) return change(value);
+    element.setCustomValidity(
+      `Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`,
+    );
+    element.reportValidity();
+    element.setCustomValidity("");
+    write(shown);
+  }
+
+  function key(event) {
+    if (event.key === "Enter") typed();
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    typed();
+    // Twelve digits: without the dust of binary fractions, and no digit of the reader's lost.
+    const value = Number(stepped(current, step).toPrecision(12));
+    const next = Math.min(limit, Math.max(-limit, value));
+    if (accepts(next)) change(next);
+  }
+
+  function change(value) {
+    set(value);
+    onInput(value);
+  }
+
+  function set(value) {
+    if (Object.is(current, value)) return;
+    current = value;
+    write(element === element.ownerDocument.activeElement ? plain(value) : brief(value));
+  }
+
+  function write(text) {
+    shown = text;
+    element.value = text;
+  }
+
+  return { element, set };
+}

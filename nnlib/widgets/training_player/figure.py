@@ -1,0 +1,580 @@
+"""The training player: a recording of `nnlib.train`, played and seen by every layer."""
+
+import base64
+import itertools
+import math
+import sys
+from html import escape
+
+import numpy as np
+import traitlets as t
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.losses import LOSSES
+from nnlib.network import Layer, forward, read_batch
+from nnlib.training import Recording, evaluate
+from nnlib.widgets import bundle, still
+from nnlib.widgets.figure import (
+    Bool,
+    Enum,
+    Figure,
+    Float,
+    Int,
+    List,
+    check_different,
+    shown,
+    state_trait,
+)
+from nnlib.widgets.training_player.recording import (
+    MOST_LAYERS,
+    MOST_LEVELS,
+    classes,
+    encode,
+    levels,
+    unpack_parameters,
+)
+
+PANELS = ("plane", "units", "cloud")
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+_FIELDS = (
+    "label",
+    "sizes",
+    "activations",
+    "loss_name",
+    "epochs",
+    "loss",
+    "accuracy",
+    "parameters",
+    "X",
+    "Y",
+    "notes",
+)
+_FITTING = ("recordings", "epoch", "layer", "unit", "sample")
+_STILL_GRID = 81  # points a side, from which the still's boundary is drawn
+
+
+class TrainingPlayer(Figure):
+    """One recording of `nnlib.train`, or two side by side in step, played and scrubbed.
+
+    Everything on screen is computed in front of the reader from the recorded parameters: the input
+    plane with the decision boundary, the field of each hidden unit over that plane, and for layers
+    of two or three units the cloud of the samples' activations, which can be turned, with the
+    folded grid of the input plane and the flat cuts that the next layer's units make in it. The
+    curve of the loss is the scrub bar. No moment is shown that was not recorded.
+
+    Parameters
+    ----------
+    recording : nnlib.Recording or list of nnlib.Recording
+        From ``train(..., record_every=n)``. A list holds one or two.
+    other : nnlib.Recording, optional
+        A second recording, shown beside the first at the same epoch, or at the last one before it
+        that it recorded.
+    labels : list of str, optional
+        What stands above each recording.
+    epoch : int
+        The recorded moment that is shown: so many epochs were done. The last one unless given.
+    panels : list of str
+        What is drawn beside the curve: "plane", "units" (the maps), "cloud". All unless given.
+    compact : bool
+        Without the choices and the sample's line: pictures, curve and Play only.
+    view : str
+        "a", the clouds and maps after the squash, or "z", before it.
+    turn : list of float
+        Degrees by which the clouds are turned: to the side, and over (-90 to 90).
+    arrows : str
+        On hidden points: "none", "ask" (-dC_i/da, what each point asks for), "steps" (where the
+        next recorded moments take it), or "both".
+    layer, unit : int
+        The layer whose units' boundaries are drawn, counted from 1: as curves in the input plane,
+        and flat in the cloud of the layer before. The last means the decision boundary alone,
+        which is always there. And one of its units, counted from 1, or 0 for the first four.
+        Layer 2 unless given.
+    sample : int, optional
+        The row of X that is lit in every panel.
+    speed : float
+        0.25, 0.5, 1, 2 or 4.
+    playing : bool
+        Whether it plays. Given at the start, it begins to play once it is seen, unless the reader
+        has asked for reduced motion.
+
+    Attributes
+    ----------
+    loss, accuracy : list of float
+        Of each recording at the epoch shown, over all its samples, as `nnlib.training.evaluate`
+        gives them. Read only.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value does not fit; the message names the trait.
+
+    Examples
+    --------
+    >>> from nnlib import data, init_network, train
+    >>> X, Y = data.circles(n=100, rng=0)
+    >>> _, recording = train(
+    ...     init_network([2, 3, 3, 1], rng=3), X, Y, learning_rate=3.0, epochs=10, batch_size=10,
+    ...     rng=0, record_every=5,
+    ... )
+    >>> figure = TrainingPlayer(recording)
+    >>> figure.epoch, len(figure.loss)
+    (10, 1)
+    >>> figure.epoch = 3
+    Traceback (most recent call last):
+    ...
+    traitlets.traitlets.TraitError: epoch is 3; recorded are 0, 5, 10
+    """
+
+    _esm = bundle.module("TrainingPlayer")
+
+    recordings = state_trait(List(t.Dict(), minlen=1, maxlen=2))
+    epoch = state_trait(Int(0))
+    panels = state_trait(List(Enum(PANELS), list(PANELS)))
+    compact = state_trait(Bool(False))
+    view = state_trait(Enum(("a", "z"), "a"))
+    turn = state_trait(List(Float(), [-32.0, 22.0], minlen=2, maxlen=2))
+    arrows = state_trait(Enum(("none", "ask", "steps", "both"), "none"))
+    layer = state_trait(Int(1))
+    unit = state_trait(Int(0))
+    sample = state_trait(Int(None, allow_none=True))
+    speed = state_trait(Enum(SPEEDS, 1.0))
+    playing = state_trait(Bool(False))
+
+    loss = t.List(t.Float(), read_only=True)
+    accuracy = t.List(t.Float(), read_only=True)
+
+    arguments = ("recording", "other", "labels")
+    _decoded = (None, None)  # the last value of recordings that was decoded, and what it holds
+
+    def __init__(self, recording=None, other=None, *, labels=None, **traits):
+        if recording is not None:
+            traits["recordings"] = _encoded(recording, other, labels)
+        elif "recordings" not in traits:
+            raise t.TraitError(
+                "recording is missing; give what nnlib.train(..., record_every=1) returns beside "
+                "the network"
+            )
+        runs = _all_decoded(traits["recordings"])
+        traits.setdefault("epoch", _moments(runs)[-1])
+        traits.setdefault("layer", min(2, len(_widths(runs))))
+        super().__init__(**traits)
+        self._compute()
+
+    @classmethod
+    def from_recording(cls, recording, other=None, **traits):
+        """Return the player of a recording: the same as calling the class."""
+        return cls(recording, other, **traits)
+
+    def moments(self):
+        """Return the epochs that can be shown: all that one of the recordings holds.
+
+        Returns
+        -------
+        list of int
+        """
+        return _moments(self._runs)
+
+    def networks(self):
+        """Return the networks on screen.
+
+        Returns
+        -------
+        list of list of nnlib.Layer
+            One a recording: the recorded float32 parameters, held in float64.
+        """
+        return [_network(run, self.epoch) for run in self._runs]
+
+    @property
+    def _runs(self):
+        """The recordings with their arrays as arrays."""
+        return self._decode(self.recordings)
+
+    def _decode(self, recordings):
+        if self._decoded[0] is not recordings:
+            self._decoded = recordings, _all_decoded(recordings)
+        return self._decoded[1]
+
+    @t.validate(*_FITTING)
+    def _fits(self, proposal):
+        chosen = self._proposed(proposal, *_FITTING)
+        _check_fit(self._decode(chosen.pop("recordings")), **chosen)
+        return proposal.value
+
+    @t.validate("panels")
+    def _are_different(self, proposal):
+        check_different("panels", proposal.value)
+        return proposal.value
+
+    @t.validate("turn")
+    def _are_angles(self, proposal):
+        side, over = proposal.value
+        if not (abs(side) <= 360 and abs(over) <= 90):
+            raise t.TraitError(
+                f"turn is {proposal.value}; give degrees to the side, of size at most 360, and "
+                "over, of size at most 90"
+            )
+        return proposal.value
+
+    @t.observe("recordings", "epoch")
+    def _compute(self, _change=None):
+        pairs = zip(self.networks(), self._runs, strict=True)
+        found = [evaluate(net, run["X"], run["Y"], run["loss_name"]) for net, run in pairs]
+        with self.hold_trait_notifications():
+            self.set_trait("loss", [one.loss for one in found])
+            self.set_trait("accuracy", [one.accuracy for one in found])
+
+    # -- where no script runs -------------------------------------------------------------------
+
+    def heights(self):
+        """Return the height in pixels that the drawn figure takes, wide and narrow."""
+        return self._height(wide=True), self._height(wide=False)
+
+    def _height(self, wide):
+        pair = len(self._runs) == 2
+        stage = max(self._stage_height(run, wide, pair) for run in self._runs)
+        notes = sum(len(run["notes"]) for run in self._runs)
+        if wide:
+            return 194 + 82 * (not self.compact) + stage + 38 * notes
+        choices = 34 * self._has_choices() + 90  # and the sample's line
+        return 220 + (4 + choices) * (not self.compact) + stage + 56 * notes
+
+    def _has_choices(self):
+        """Return whether there is anything to choose between, which takes a line of its own."""
+        cut = "plane" in self.panels and len(_widths(self._runs)) > 1
+        return any((cut and run["sizes"][0] == 2) or self._cards(run) for run in self._runs)
+
+    def _stage_height(self, run, wide, pair):
+        plane = "plane" in self.panels and run["sizes"][0] == 2
+        cards = len(self._cards(run))
+        if not (plane or cards):
+            return 24
+        if wide and not pair:
+            rows = max(1, math.ceil(cards / 2))
+            return 24 + 350 * rows + 8 * (rows - 1)
+        if wide or not pair:
+            rows = [260] * plane + [232] * math.ceil(cards / 2)
+            return 24 + sum(rows) + 8 * (len(rows) - 1)
+        rows = [178] * plane + [232] * cards
+        return 60 + sum(rows) + 8 * (len(rows) - 1)
+
+    def _cards(self, run):
+        """Return the hidden layers of which something is drawn, counted from 1."""
+        maps = "units" in self.panels and run["sizes"][0] == 2
+        return [
+            l
+            for l, width in enumerate(run["sizes"][1:-1][:MOST_LAYERS], start=1)
+            if maps or ("cloud" in self.panels and width in (2, 3))
+        ]
+
+    def description(self):
+        """Return each recording's network, and its loss and accuracy at the epoch, in words."""
+        words = []
+        for place, run in enumerate(self._runs):
+            name = run["label"] or ("" if len(self._runs) == 1 else f"recording {place + 1}")
+            sizes = ", ".join(map(str, run["sizes"]))
+            first, last = run["loss"][0], run["loss"][-1]
+            words.append(
+                f"{name + ': a' if name else 'A'} network of {sizes} units learns "
+                f"{len(run['X'])} samples; its loss goes from {still.number(first, 3)} at epoch 0 "
+                f"to {still.number(last, 3)} at epoch {run['epochs'][-1]}. At epoch {self.epoch}: "
+                f"loss {still.number(self.loss[place])}, accuracy "
+                f"{100 * self.accuracy[place]:.1f} %."
+            )
+            words += run["notes"]
+        return " ".join(words)
+
+    def still(self):
+        """Return the input plane and the loss curve of each recording at the epoch, as SVG."""
+        parts, width = [], 460 if len(self._runs) == 1 else 700
+        for place, (run, network) in enumerate(zip(self._runs, self.networks(), strict=True)):
+            left = place * 350
+            right = left + (460 if len(self._runs) == 1 else 350)
+            parts += _still_head(run, left, self.loss[place], self.accuracy[place], self.epoch)
+            top = 36
+            if run["sizes"][0] == 2:
+                parts += _still_plane(run, network, (left + right) / 2, top)
+                top += 310
+            parts += _still_curve(run, self.epoch, left, right, top)
+        flat = any(run["sizes"][0] == 2 for run in self._runs)
+        return still.picture(width, 180 + 310 * flat, self.description(), parts)
+
+
+def _encoded(recording, other, labels):
+    """One or two recordings, given as they may be, as dicts."""
+    given = recording if isinstance(recording, list | tuple) else [recording]
+    given = [*given, *([] if other is None else [other])]
+    if not 1 <= len(given) <= 2:
+        raise t.TraitError(f"recording holds {len(given)} recordings; give one or two")
+    labels = [""] * len(given) if labels is None else labels
+    if not (
+        isinstance(labels, list | tuple)
+        and len(labels) == len(given)
+        and all(isinstance(label, str) for label in labels)
+    ):
+        raise t.TraitError(
+            f"labels is {shown(labels)}; give {len(given)} texts, one for each recording"
+        )
+    encoded = []
+    for place, (one, label) in enumerate(zip(given, labels, strict=True)):
+        try:
+            _check_names(one)
+            encoded.append(encode(one, label))
+        except (TypeError, ValueError) as error:
+            name = "recording" if len(given) == 1 else f"recording {place + 1}"
+            raise t.TraitError(f"{name}: {error}") from error
+    return encoded
+
+
+def _check_names(recording):
+    """Raise ValueError if a front end does not know an activation or the loss."""
+    if not isinstance(recording, Recording):
+        return  # `encode` says what it is
+    for l, layer in enumerate(recording.start, start=1):
+        if ACTIVATIONS.get(layer.activation.name) != layer.activation:
+            raise ValueError(f"layer {l} has the activation {layer.activation!r}, not one of nnlib")
+    if LOSSES.get(recording.loss_name) != recording.loss_function:
+        raise ValueError(f"its loss is {recording.loss_name!r}, not one of nnlib")
+
+
+def _check_fit(runs, epoch, layer, unit, sample):
+    """Raise a TraitError that names the trait which does not fit the recordings."""
+    moments, widths = _moments(runs), _widths(runs)
+    if epoch not in moments:
+        known = [str(moment) for moment in moments]
+        if len(known) > 8:
+            known = [*known[:4], "...", *known[-2:]]
+        raise t.TraitError(f"epoch is {epoch}; recorded are {', '.join(known)}")
+    if not 1 <= layer <= len(widths):
+        raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(widths)}")
+    if not 0 <= unit <= widths[layer - 1]:
+        raise t.TraitError(
+            f"unit is {unit}; layer {layer} has units 1 to {widths[layer - 1]}, and 0 means all "
+            "of them"
+        )
+    most = min(len(run["X"]) for run in runs) - 1
+    if sample is not None and not 0 <= sample <= most:
+        raise t.TraitError(f"sample is {sample}; the rows of X are 0 to {most}")
+
+
+def _moments(runs):
+    """Epochs that one of the recordings holds, ascending."""
+    return sorted({epoch for run in runs for epoch in run["epochs"]})
+
+
+def _widths(runs):
+    """Units of each layer; of the wider recording where there are two."""
+    sizes = [run["sizes"][1:] for run in runs]
+    deepest = max(map(len, sizes))
+    return [max(size[l] for size in sizes if l < len(size)) for l in range(deepest)]
+
+
+def _all_decoded(recordings):
+    if not isinstance(recordings, list | tuple) or not 1 <= len(recordings) <= 2:
+        raise t.TraitError(
+            f"recordings is {shown(recordings)}; it must be a list of one or two recordings"
+        )
+    return [_decoded(one, place) for place, one in enumerate(recordings)]
+
+
+def _decoded(one, place):
+    """A recording's dict with its arrays as arrays; a TraitError that names what does not fit."""
+    name = f"recordings[{place}]"
+    if not isinstance(one, dict):
+        raise t.TraitError(
+            f"{name} is {type(one).__name__}; make it with TrainingPlayer(recording)"
+        )
+    missing = [field for field in _FIELDS if field not in one]
+    if missing:
+        raise t.TraitError(f"{name} has no {missing[0]!r}; make it with TrainingPlayer(recording)")
+    for field, (fits, wanted) in _RULES.items():
+        if not fits(one[field]):
+            raise t.TraitError(f"{name}: {field} must be {wanted}, not {shown(one[field])}")
+    sizes, S = one["sizes"], len(one["epochs"])
+    for field, length in {"activations": len(sizes) - 1, "loss": S, "accuracy": S}.items():
+        if len(one[field]) != length:
+            raise t.TraitError(
+                f"{name} does not fit its sizes and epochs: {field} has {len(one[field])} items, "
+                f"not {length}"
+            )
+    P = sum(m * (n + 1) for n, m in itertools.pairwise(sizes))
+    try:
+        X = _floats(one["X"]).reshape(-1, sizes[0])
+        Y = _floats(one["Y"]).reshape(len(X), sizes[-1])
+        parameters = unpack_parameters(one["parameters"], S, P)
+    except ValueError as error:
+        raise t.TraitError(f"{name} does not fit its sizes {shown(sizes)}: {error}") from error
+    for field, array in {"X": X, "Y": Y, "parameters": parameters}.items():
+        if not (array.size and np.isfinite(array).all()):
+            raise t.TraitError(f"{name}: {field} must hold finite numbers, and at least one row")
+    run = one | {"X": X, "Y": Y, "parameters": parameters}
+    try:
+        read_batch(_network(run, 0), X, Y, one["loss_name"])
+    except ValueError as error:
+        raise t.TraitError(f"{name}: {error}") from error
+    return run
+
+
+def _list_of(fits, smallest=0):
+    return lambda value: (
+        isinstance(value, list) and len(value) >= smallest and all(map(fits, value))
+    )
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_count(value):
+    return type(value) is int and value >= 1
+
+
+def _are_epochs(value):
+    whole = _list_of(lambda epoch: type(epoch) is int and epoch >= 0, 1)(value)
+    return whole and all(before < after for before, after in itertools.pairwise(value))
+
+
+def _is_amount(value):
+    return type(value) in (int, float) and 0 <= value <= sys.float_info.max
+
+
+_RULES = {
+    **dict.fromkeys(("label", "parameters", "X", "Y"), (_is_text, "a text")),
+    "sizes": (_list_of(_is_count, 2), "a list of two or more whole numbers from 1"),
+    "activations": (
+        _list_of(lambda name: _is_text(name) and name in ACTIVATIONS),
+        f"a list of some of {', '.join(ACTIVATIONS)}",
+    ),
+    "loss_name": (
+        lambda name: _is_text(name) and name in LOSSES,
+        f"one of {', '.join(LOSSES)}",
+    ),
+    "epochs": (_are_epochs, "a list of whole numbers from 0 that ascend"),
+    "loss": (_list_of(_is_amount), "a list of numbers from 0"),
+    "accuracy": (_list_of(_is_amount), "a list of numbers from 0"),
+    "notes": (_list_of(_is_text), "a list of texts"),
+}
+
+
+def _floats(text):
+    return np.frombuffer(base64.b64decode(text, validate=True), "<f8")
+
+
+def _network(run, epoch):
+    """The network at an epoch, or at the last recorded one before it."""
+    n = max(0, np.searchsorted(run["epochs"], epoch, side="right") - 1)
+    sizes, numbers = run["sizes"], run["parameters"][n].astype(np.float64)
+    shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
+    ends = np.cumsum([*(m * n for m, n in shapes), *sizes[1:]])
+    arrays = np.split(numbers, ends[:-1])
+    return [
+        Layer(W.reshape(shape), b, ACTIVATIONS[name])
+        for W, shape, b, name in zip(
+            arrays[: len(shapes)], shapes, arrays[len(shapes) :], run["activations"], strict=True
+        )
+    ]
+
+
+# -- pieces of the still ------------------------------------------------------------------------
+
+
+def _still_head(run, left, loss, accuracy, epoch):
+    words = f"epoch {epoch}: loss {still.number(loss, 3)}, accuracy {100 * accuracy:.1f} %"
+    if run["label"]:
+        words = f"{escape(run['label'])} · {words}"
+    return [still.text(left + 12, 16, words, font_weight=600)]
+
+
+def _still_plane(run, network, centre, top):
+    """Samples, the straight cuts of the first layer, and the decision boundary, in a square."""
+    (low_x, high_x), (low_y, high_y) = square_domain(run["X"])
+    plot = still.Plot(centre - 150, centre + 150, top + 300, top, (low_x, high_x), (low_y, high_y))
+    rim = {"x": centre - 150, "y": top, "width": 300, "height": 300, "fill": "none"}
+    parts = [still.tag("rect", **rim, stroke=still.LINE)]
+    xs, ys = np.linspace(low_x, high_x, _STILL_GRID), np.linspace(low_y, high_y, _STILL_GRID)
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    trace = forward(network, grid)
+    shape = (_STILL_GRID, _STILL_GRID)
+    if len(network) > 1:
+        lines = "".join(_contour(plot, xs, ys, z.reshape(shape)) for z in trace.z[0].T)
+        style = {"fill": "none", "stroke": still.colour("z"), "stroke_dasharray": "5 3"}
+        parts.append(still.tag("path", d=lines, **style))
+    kinds = classes(run["Y"])
+    found = levels(run["Y"])
+    many = found is not None and len(found) > MOST_LEVELS
+    for kind in range(1 if many else int(kinds.max()) + 1):
+        places = [plot.at(*point) for point in run["X"][slice(None) if many else kinds == kind]]
+        # as many dots as the picture has room for, in whole pixels
+        dots = "".join(sorted({f"M{x:.0f} {y:.0f}h0" for x, y in places}))
+        style = {"fill": "none", "stroke_linecap": "round"}
+        parts.append(still.tag("path", d=dots, stroke=still.INK, stroke_width=5, **style))
+        if kind % 2 == 0 and not many:  # open
+            surface = "var(--nn-surface, #f5f7fa)"
+            parts.append(still.tag("path", d=dots, stroke=surface, stroke_width=3, **style))
+    if found is not None and not many:
+        output = trace.a[-1].reshape(shape)
+        lines = "".join(
+            _contour(plot, xs, ys, output - border) for border in (found[1:] + found[:-1]) / 2
+        )
+        style = {"fill": "none", "stroke": still.colour("a"), "stroke_width": 3}
+        parts.append(still.tag("path", d=lines, **style))
+    return parts
+
+
+def square_domain(X):
+    """Return the square of the input plane that holds all samples with some room around them.
+
+    Parameters
+    ----------
+    X : ndarray, shape (N, 2)
+
+    Returns
+    -------
+    list of (float, float)
+        Low and high end of both axes.
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    half = 0.56 * max(*(high - low), 1e-9)
+    return [(float(m - half), float(m + half)) for m in (low + high) / 2]
+
+
+def _contour(plot, xs, ys, values):
+    """Path of the places where a grid of values is 0: a straight piece through each cell."""
+    moves = []
+    for i, j in np.argwhere(_changes_sign(values)):
+        ends = []
+        corners = [(i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j)]
+        for (i0, j0), (i1, j1) in zip(corners, corners[1:] + corners[:1], strict=True):
+            v0, v1 = values[i0, j0], values[i1, j1]
+            if (v0 > 0) != (v1 > 0):
+                share = v0 / (v0 - v1)
+                x, y = (
+                    at[k0] + share * (at[k1] - at[k0])
+                    for at, k0, k1 in ((xs, j0, j1), (ys, i0, i1))
+                )
+                ends.append("{:.0f} {:.0f}".format(*plot.at(x, y)))
+        moves += [f"M{a}L{b}" for a, b in zip(ends[::2], ends[1::2], strict=True) if a != b]
+    return "".join(moves)
+
+
+def _changes_sign(values):
+    """Whether the four corners of each cell of a grid are not all on one side of 0."""
+    above = values > 0
+    count = sum(
+        above[i : i + len(above) - 1, j : j + above.shape[1] - 1].astype(int)
+        for i in (0, 1)
+        for j in (0, 1)
+    )
+    return (count > 0) & (count < 4)
+
+
+def _still_curve(run, epoch, left, right, top):
+    last = max(1, run["epochs"][-1])
+    most = max(run["loss"]) or 1.0
+    plot = still.Plot(left + 52, right - 24, top + 110, top + 24, (0, last), (0.0, most))
+    n = max(0, int(np.searchsorted(run["epochs"], epoch, side="right")) - 1)
+    points = list(zip(run["epochs"], run["loss"], strict=True))
+    return [
+        plot.frame("loss by epoch"),
+        plot.curve(points, still.colour("C"), 2),
+        plot.dot(*points[n], still.colour("C"), 5),
+    ]

@@ -1,0 +1,157 @@
+// A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
+// No DOM.
+import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf, levelsOf } from "../shared/maths/batch.js";
+import { shown } from "../shared/host/check.js";
+
+const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
+const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy", "notes"];
+const MOST_LEVELS = 6; // targets of one output that have marks of their own
+
+const unpacked = new WeakMap();
+
+/** A recording unpacked, once for every object; throws an Error that says what is wrong. */
+export function unpack(packed) {
+  if (!unpacked.has(packed)) unpacked.set(packed, read(packed));
+  return unpacked.get(packed);
+}
+
+function read(packed) {
+  const stray =
+    TEXTS.find((field) => typeof packed?.[field] !== "string") ??
+    LISTS.find((field) => !Array.isArray(packed[field]));
+  if (stray) throw new Error(`it has no usable ${stray}`);
+  const { sizes, activations, loss_name: lossName, epochs } = packed;
+  const moments = epochs.length;
+  const outputs = sizes.at(-1);
+  const isCount = (n) => Number.isInteger(n) && n >= 1;
+  if (!(sizes.length >= 2 && sizes.every(isCount)))
+    throw new Error(`its sizes are ${shown(sizes)}`);
+  if (activations.length !== sizes.length - 1)
+    throw new Error(`it has ${activations.length} activations for ${sizes.length - 1} layers`);
+  const stranger = activations.find((name) => !ACTIVATION_NAMES.includes(name));
+  if (stranger !== undefined) throw new Error(`its activation ${shown(stranger)} is not known`);
+  if (activations.slice(0, -1).includes("softmax"))
+    throw new Error("softmax can only be the activation of its last layer");
+  if (!LOSS_NAMES.includes(lossName)) throw new Error(`its loss ${shown(lossName)} is not known`);
+  if (!(moments >= 1 && epochs.every((e, n) => Number.isInteger(e) && e > (epochs[n - 1] ?? -1))))
+    throw new Error("its epochs must be whole numbers that ascend");
+  for (const curve of ["loss", "accuracy"]) {
+    if (packed[curve].length !== moments) throw new Error(`${curve} and epochs differ in length`);
+    if (!packed[curve].every((value) => Number.isFinite(value) && value >= 0))
+      throw new Error(`its ${curve} must be numbers from 0`);
+  }
+  if (!packed.notes.every((note) => typeof note === "string"))
+    throw new Error("its notes must be texts");
+  const X = floats(packed.X);
+  const N = X.length / sizes[0];
+  const Y = floats(packed.Y);
+  if (!(isCount(N) && Y.length === N * outputs))
+    throw new Error(`X and Y do not fit ${sizes[0]} inputs and ${outputs} outputs`);
+  const P = sizes.slice(1).reduce((sum, n, l) => sum + n * (sizes[l] + 1), 0);
+  const parameters = unpackParameters(packed.parameters, moments, P);
+  for (const [name, numbers] of Object.entries({ X, Y, parameters })) {
+    if (!numbers.every(Number.isFinite)) throw new Error(`${name} must hold finite numbers`);
+  }
+  const levels = levelsOf(Y, outputs);
+  const borders = bordersOf(levels);
+  const isClassed = outputs > 1 || levels.length <= MOST_LEVELS;
+  const answers = Uint16Array.from({ length: N }, (_, i) => answerOf(Y, outputs, borders, i));
+  return {
+    ...packed,
+    lossName,
+    parameters,
+    P,
+    N,
+    X,
+    Y,
+    levels,
+    borders,
+    isClassed,
+    answers, // what each target is, as `answerOf` counts it
+  };
+}
+
+/** Room for one network of a recording. */
+export function emptyNetwork({ sizes, activations }) {
+  const W = sizes.slice(1).map((n, l) => new Float64Array(n * sizes[l]));
+  return { sizes, activations, W, b: sizes.slice(1).map((n) => new Float64Array(n)) };
+}
+
+/** Fills `network` with the parameters of the n-th recorded moment: every W, then every b. */
+export function networkAt({ parameters, P }, n, network) {
+  let place = n * P;
+  for (const array of [...network.W, ...network.b]) {
+    array.set(parameters.subarray(place, place + array.length));
+    place += array.length;
+  }
+  return network;
+}
+
+/** Place of the last recorded moment at or before an epoch. */
+export function momentAt({ epochs }, epoch) {
+  let [low, high] = [0, epochs.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (epochs[middle] <= epoch) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The epochs that can be shown: all that one of the recordings holds. */
+export function timeline(runs) {
+  return [...new Set(runs.flatMap(({ epochs }) => epochs))].sort((p, q) => p - q);
+}
+
+// -- bytes --------------------------------------------------------------------------------------
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const VALUES = new Int16Array(128).fill(-1);
+for (let i = 0; i < LETTERS.length; i++) VALUES[LETTERS.charCodeAt(i)] = i;
+
+/** The bytes of a base64 text. (`atob` is not there where these modules are tested.) */
+export function bytes(text) {
+  const length = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  if (text.length % 4) throw new Error("a base64 text is cut off");
+  const result = new Uint8Array((text.length / 4) * 3 - length);
+  let [buffer, bits, out] = [0, 0, 0];
+  for (let i = 0; i < text.length - length; i++) {
+    const value = VALUES[text.charCodeAt(i)] ?? -1;
+    if (value < 0) throw new Error("a base64 text holds a strange character");
+    buffer = ((buffer << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      result[out++] = (buffer >> bits) & 255;
+    }
+  }
+  return result;
+}
+
+function floats(text) {
+  const data = bytes(text);
+  if (data.length % 8) throw new Error("X and Y must hold float64 numbers");
+  return new Float64Array(data.buffer);
+}
+
+/** Undoes nnlib.widgets.recording.pack_parameters: Float32Array, moment by moment. */
+export function unpackParameters(text, moments, P) {
+  const data = bytes(text);
+  const count = moments * P;
+  if (data.length !== 4 * count)
+    throw new Error(`parameters hold ${data.length} bytes, not 4 x ${moments} x ${P}`);
+  const bits = new Int32Array(count);
+  for (let p = 0, i = 0; p < P; p++) {
+    let value = 0;
+    for (let s = 0; s < moments; s++, i++) {
+      const folded =
+        (data[i] << 24) |
+        (data[i + count] << 16) |
+        (data[i + 2 * count] << 8) |
+        data[i + 3 * count];
+      value = (value + ((folded >>> 1) ^ -(folded & 1))) | 0;
+      bits[s * P + p] = value;
+    }
+  }
+  return new Float32Array(bits.buffer);
+}
