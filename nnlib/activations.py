@@ -10,7 +10,7 @@ All are element-wise, except `softmax`, which acts on the last axis and has a Ja
 
 import numpy as np
 
-from nnlib._validation import as_numbers, infinity_allowed, look_up
+from nnlib.values import as_numbers, infinity_allowed, look_up
 
 
 class Activation:
@@ -22,20 +22,24 @@ class Activation:
         The name by which `init_network` and the others know it.
     bounds : tuple of float
         The values lie between these two.
+    corners : tuple of float
+        The z at which the slope jumps, and a small step to either side measures another one.
 
     Notes
     -----
     Real or complex z of any shape (`softmax`: of one axis or more). float32 stays float32, complex
     stays complex (the complex step passes through), whole numbers and booleans become float64.
 
-    One of your own is a subclass with a `name` and three methods, each for an array of floats and
-    each with a result of its shape and dtype: `formula(z)`, the activation; `_slope(z)`, its slope
-    at z, behind `derivative`; `_slope_from_output(a)`, the same from a, behind
-    `derivative_from_output` and every gradient. `forward` needs the first alone.
+    One of your own is a subclass with a `name`, its `corners` if it has any, and two methods, each
+    for an array of floats and each with a result of its shape and dtype: `formula(z)`, the
+    activation, and `slope_from_output(a)`, its slope where it is a, for every gradient. `forward`
+    needs the first alone. `slope_at(z)`, the slope that `derivative` gives, is had from these two;
+    write it as well if it can keep digits that a has lost.
     """
 
     name = ""
     bounds = (-np.inf, np.inf)
+    corners = ()
 
     def __call__(self, z):
         """Activation a of each pre-activation z.
@@ -71,11 +75,13 @@ class Activation:
         """
         raise self._missing("formula(z), the activation")
 
-    def _slope(self, z):
-        raise self._missing("_slope(z), its slope at z")
+    def slope_at(self, z):
+        """As `derivative`, for an array of floats, inside `infinity_allowed()`."""
+        return self.slope_from_output(self.formula(z))
 
-    def _slope_from_output(self, a):
-        raise self._missing("_slope_from_output(a), its slope where the activation is a")
+    def slope_from_output(self, a):
+        """As `derivative_from_output`, for an array of floats, inside `infinity_allowed()`."""
+        raise self._missing("slope_from_output(a), its slope where the activation is a")
 
     def _missing(self, method):
         return NotImplementedError(
@@ -102,7 +108,7 @@ class Activation:
         """
         z = as_numbers(z, self.name, "derivative", "z")
         with infinity_allowed():
-            return self._slope(z)
+            return self.slope_at(z)
 
     def derivative_from_output(self, a):
         """Slope da/dz where the activation has the value a; saves computing a again.
@@ -134,7 +140,7 @@ class Activation:
         """
         a = as_numbers(a, self.name, "derivative_from_output", "a")
         with infinity_allowed():
-            return self._slope_from_output(a)
+            return self.slope_from_output(a)
 
     def __repr__(self):
         """Show the name under which the activation can be imported."""
@@ -174,11 +180,11 @@ class Sigmoid(Activation):
         # long with 1 for 1.0, and 1.07 times with 1.0 / (...): NumPy has to convert the number.
         return np.reciprocal(1.0 + np.exp(-z))
 
-    def _slope(self, z):
+    def slope_at(self, z):
         # 1 - sigma(z) is sigma(-z), and written so it keeps its digits where sigma(z) rounds to 1.
         return self.formula(z) * self.formula(-z)
 
-    def _slope_from_output(self, a):
+    def slope_from_output(self, a):
         return a * (1.0 - a)
 
 
@@ -198,12 +204,12 @@ class Tanh(Activation):
     def formula(self, z):
         return np.tanh(z)
 
-    def _slope(self, z):
+    def slope_at(self, z):
         # 1 / cosh(z)^2: as 1 - tanh(z)^2, but with its digits kept where tanh(z) rounds to 1.
         e = np.exp(np.where(z.real < 0, z, -z))
         return (2 * e / (1 + e * e)) ** 2
 
-    def _slope_from_output(self, a):
+    def slope_from_output(self, a):
         return 1 - a * a
 
 
@@ -221,14 +227,15 @@ class ReLU(Activation):
 
     name = "relu"
     bounds = (0.0, np.inf)
+    corners = (0.0,)
 
     def formula(self, z):
         return np.where(z.real <= 0, 0, z)[()]
 
-    def _slope(self, z):
+    def slope_at(self, z):
         return (z.real > 0).astype(z.dtype)
 
-    _slope_from_output = _slope  # a > 0 exactly where z > 0
+    slope_from_output = slope_at  # a > 0 exactly where z > 0
 
 
 class LeakyReLU(Activation):
@@ -244,15 +251,16 @@ class LeakyReLU(Activation):
     """
 
     name = "leaky_relu"
+    corners = (0.0,)
     slope = 0.01
 
     def formula(self, z):
-        return z * self._slope(z)
+        return z * self.slope_at(z)
 
-    def _slope(self, z):
+    def slope_at(self, z):
         return np.where(z.real > 0, 1, self.slope).astype(z.dtype)[()]
 
-    _slope_from_output = _slope  # a > 0 exactly where z > 0
+    slope_from_output = slope_at  # a > 0 exactly where z > 0
 
 
 class Softplus(Activation):
@@ -271,12 +279,12 @@ class Softplus(Activation):
     def formula(self, z):
         positive = z.real > 0
         e = np.exp(np.where(positive, -z, z))  # e^-|z|: never above 1, so it cannot overflow
-        return np.where(positive, z, 0) + _log1p(e)
+        return np.where(positive, z, 0) + log1p(e)
 
-    def _slope(self, z):
+    def slope_at(self, z):
         return sigmoid.formula(z)
 
-    def _slope_from_output(self, a):
+    def slope_from_output(self, a):
         return -np.expm1(-a)  # a = log(1 + e^z), so sigma(z) = 1 - e^-a
 
 
@@ -295,10 +303,10 @@ class Identity(Activation):
     def formula(self, z):
         return +z
 
-    def _slope(self, z):
+    def slope_at(self, z):
         return np.ones_like(z)[()]
 
-    _slope_from_output = _slope
+    slope_from_output = slope_at
 
 
 class Softmax(Activation):
@@ -373,7 +381,7 @@ class Softmax(Activation):
             "Use softmax.jacobian(z), of shape (..., m, m)"
         )
 
-    derivative_from_output = _slope = _slope_from_output = derivative
+    derivative_from_output = slope_at = slope_from_output = derivative
 
 
 sigmoid = Sigmoid()
@@ -416,8 +424,21 @@ def get_activation(activation):
     return look_up(activation, ACTIVATIONS, Activation, "activation")
 
 
-def _log1p(e):
-    """log(1 + e), with its digits where e is small; NumPy's has none there for a complex e."""
+def log1p(e):
+    """log(1 + e), with its digits where e is small; NumPy's has none there for a complex e.
+
+    Parameters
+    ----------
+    e : ndarray of float or complex, any shape
+
+    Returns
+    -------
+    ndarray, shape and dtype of e
+
+    Raises
+    ------
+    Nothing of its own.
+    """
     if e.dtype.kind != "c":
         return np.log1p(e)
     return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), np.log(1 + e))

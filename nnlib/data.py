@@ -6,7 +6,7 @@ noise each time. None is shuffled: classes come one after the other, as `train` 
 
 import numpy as np
 
-from nnlib._validation import as_count, as_generator, as_real_number
+from nnlib.values import as_count, as_generator, as_real_number
 
 
 def step(n=1000, targets=(0, 1)):

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from nnlib._validation import infinity_allowed
 from nnlib.activations import softmax
 from nnlib.losses import quadratic
-from nnlib.network import Gradients, read_batch
+from nnlib.reading import read_batch
+from nnlib.tuples import Gradients
+from nnlib.values import infinity_allowed
 
 
 @infinity_allowed()
@@ -24,30 +25,11 @@ def gradients(network, X, Y, loss=quadratic):
     binary cross-entropy, BP1 comes to a_j - y_j; for softmax with another loss it sums over k,
     since every output depends on z_j: delta^L_j = sum_k dC_i/da_k da_k/dz_j.
 
-    Parameters
-    ----------
-    network : list of Layer
-        W of shape (n_l, n_(l-1)), b of shape (n_l,).
-    X : array_like, shape (N, n_0)
-    Y : array_like, shape (N, n_L)
-    loss : str or Loss, optional
-
-    Returns
-    -------
-    Gradients
-        dW, db of the shapes of W and b; delta of shape (N, n_l), per sample, not divided by N.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit (the message names the layer and both shapes), X or Y is empty or not
-        finite, or the loss does not allow a target or an output.
-    TypeError
-        If something does not hold numbers, or is not a network or a loss.
+    Parameters, returns and errors as `nnlib.gradients`.
 
     Notes
     -----
-    Nielsen (2015), chapter 2, equations BP1-BP4 in components. sigma'(z_j) is had from a_j.
+    Nielsen (2015), chapter 2, equations BP1-BP4 in components.
 
     Examples
     --------
@@ -63,34 +45,14 @@ def gradients(network, X, Y, loss=quadratic):
     delta = [np.zeros((N, len(b)), Y.dtype) for W, b, sigma in network]
 
     for i in range(N):
-        a = [X[i]]
-        for l in range(L):
-            W, b, sigma = network[l]
-            z = np.zeros(len(b), Y.dtype)
-            for j in range(len(b)):
-                z[j] = b[j]
-                for k in range(len(a[l])):
-                    z[j] += W[j, k] * a[l][k]
-            a.append(sigma(z))
-
-        if sigma == loss.partner:
-            for j in range(len(a[L])):
-                delta[L - 1][i, j] = a[L][j] - Y[i, j]  # (BP1)
-        else:
-            slope = loss.output_slope(a[L], Y[i])
-            for j in range(len(a[L])):
-                if sigma == softmax:
-                    for k in range(len(a[L])):  # z_j moves every output a_k
-                        da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]
-                        delta[L - 1][i, j] += slope[k] * da_dz  # (BP1)
-                else:
-                    delta[L - 1][i, j] = slope[j] * sigma.derivative_from_output(a[L][j])  # (BP1)
+        z, a = _forward(network, X[i])
+        delta[L - 1][i] = _output_delta(a[L], Y[i], network[L - 1].activation, loss)  # (BP1)
         for l in range(L - 1, 0, -1):
             W, sigma = network[l].W, network[l - 1].activation
             for k in range(len(a[l])):
                 for j in range(len(a[l + 1])):  # start at zero and add: a path for each j
                     delta[l - 1][i, k] += W[j, k] * delta[l][i, j]  # (BP2)
-                delta[l - 1][i, k] *= sigma.derivative_from_output(a[l][k])
+                delta[l - 1][i, k] *= sigma.derivative(z[l - 1][k])
 
         for l in range(L):
             for j in range(len(a[l + 1])):
@@ -98,3 +60,34 @@ def gradients(network, X, Y, loss=quadratic):
                 for k in range(len(a[l])):
                     dW[l][j, k] += a[l][k] * delta[l][i, j] / N  # (BP4)
     return Gradients(dW, db, delta)
+
+
+def _forward(network, x):
+    """Pre-activations and activations of one sample, layer by layer; a[0] is x."""
+    z, a = [], [x]
+    for W, b, sigma in network:
+        z.append(np.zeros(len(b), np.result_type(W, b, a[-1])))
+        for j in range(len(b)):
+            z[-1][j] = b[j]
+            for k in range(len(a[-1])):
+                z[-1][j] += W[j, k] * a[-1][k]
+        a.append(sigma(z[-1]))
+    return z, a
+
+
+def _output_delta(a, y, sigma, loss):
+    """BP1: dC_i/dz_j of every output."""
+    delta = np.zeros(len(a), y.dtype)
+    if sigma == loss.partner:
+        for j in range(len(a)):
+            delta[j] = a[j] - y[j]
+        return delta
+    slope = loss.output_slope(a, y)
+    for j in range(len(a)):
+        if sigma == softmax:
+            for k in range(len(a)):  # z_j moves every output a_k
+                da_dz = a[j] * (1 - a[j]) if k == j else -a[k] * a[j]
+                delta[j] += slope[k] * da_dz
+        else:
+            delta[j] = slope[j] * sigma.derivative_from_output(a[j])
+    return delta

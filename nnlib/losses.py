@@ -9,7 +9,8 @@ The cost of one sample sums over its outputs; the cost of a batch is the mean ov
 
 import numpy as np
 
-from nnlib._validation import (
+from nnlib.activations import log1p, sigmoid, softmax
+from nnlib.values import (
     as_numbers,
     cast,
     check_finite,
@@ -17,7 +18,6 @@ from nnlib._validation import (
     look_up,
     refuse_first,
 )
-from nnlib.activations import _log1p, sigmoid, softmax
 
 
 class Loss:
@@ -34,6 +34,11 @@ class Loss:
     -----
     a and y have the same shape: (N, n_L) for a batch, one sample a row; (n_L,) for one sample.
     They are never broadcast: (N,) beside (N, 1) would make an N x N table of costs.
+
+    One of your own is a subclass with a `name` and two methods, each for arrays of floats of one
+    shape and each with a result of that shape: `costs(a, y)`, what each output costs, and
+    `slopes(a, y)`, dC_i/da. If it has a `partner`, with which dC_i/dz is a - y, it also has
+    `costs_from_logits(z, y)`. `check_targets` and `check_outputs` refuse what has no cost.
     """
 
     name = ""
@@ -65,7 +70,7 @@ class Loss:
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
         with infinity_allowed():
-            return _mean_over_samples(self._cost(a, y))
+            return _mean_over_samples(self.costs(a, y))
 
     def gradient(self, a, y):
         """Slope dC_i/da_ij of each sample's own cost by each of its outputs.
@@ -88,8 +93,54 @@ class Loss:
             As the loss itself.
         """
         a, y = self._read(a, y, "a")
+        self.check_outputs(a)
         with infinity_allowed():
-            return self._slope(a, y)
+            return self.slopes(a, y)
+
+    def costs(self, a, y):
+        """Cost of each output, not summed, inside `infinity_allowed()`.
+
+        Parameters
+        ----------
+        a, y : ndarray, shape (N, n_L) or (n_L,)
+
+        Returns
+        -------
+        ndarray, shape of a
+        """
+        raise self._missing("costs(a, y), what each output costs")
+
+    def slopes(self, a, y):
+        """As `gradient`, for what has been read, inside `infinity_allowed()`.
+
+        Parameters
+        ----------
+        a, y : ndarray, shape (N, n_L) or (n_L,)
+
+        Returns
+        -------
+        ndarray, shape of a
+        """
+        raise self._missing("slopes(a, y), the slope of each cost by its output")
+
+    def costs_from_logits(self, z, y):
+        """As `costs` of the partner's output for z, but exact where that output is rounded.
+
+        Parameters
+        ----------
+        z, y : ndarray, shape (N, n_L) or (n_L,)
+
+        Returns
+        -------
+        ndarray, shape of z
+        """
+        raise self._missing("costs_from_logits(z, y), what each output of its partner costs")
+
+    def _missing(self, method):
+        return NotImplementedError(
+            f"{type(self).__name__} is a loss without {method}: write this method, which returns "
+            "an array of the shape it is given"
+        )
 
     def output_costs(self, z, a, y, activation):
         """Cost C_i of each sample; through the logits z if the last layer is the partner.
@@ -112,12 +163,12 @@ class Loss:
         """
         with infinity_allowed():
             if activation == self.partner:
-                return self._cost_from_logits(z, y).sum(axis=1)
+                return self.costs_from_logits(z, y).sum(axis=1)
             self.check_outputs(a)
-            return self._cost(a, y).sum(axis=1)
+            return self.costs(a, y).sum(axis=1)
 
     def output_slope(self, a, y):
-        """As `gradient`, for what has been read, inside `infinity_allowed()`; finite, or an error.
+        """As `slopes`, but an output without a cost, or without a finite slope, is refused.
 
         Parameters
         ----------
@@ -132,7 +183,8 @@ class Loss:
         ValueError
             If an output is one that this loss has no cost for, or no finite slope.
         """
-        slope = self._slope(a, y)
+        self.check_outputs(a)
+        slope = self.slopes(a, y)
         if self.partner is not None and np.isinf(slope).any():
             rule = (
                 "its cost has no finite slope there; use "
@@ -176,7 +228,7 @@ class Loss:
             # the sum, and not subtracting it again, keeps the digits where a_j is close to 1.
             others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
             return a * (slope * (1 - a) - (slope * a) @ others)
-        return slope * activation._slope_from_output(a)
+        return slope * activation.slope_from_output(a)
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or not one this loss allows."""
@@ -184,10 +236,6 @@ class Loss:
 
     def check_outputs(self, a):
         """Raise ValueError if an output has no cost under this loss."""
-
-    def _slope(self, a, y):
-        self.check_outputs(a)
-        return self._gradient(a, y)
 
     def _read(self, a, y, name):
         a, y = as_numbers(a, self.name, name), as_numbers(y, self.name, "y")
@@ -237,12 +285,10 @@ class Quadratic(Loss):
 
     name = "quadratic"
 
-    @staticmethod
-    def _cost(a, y):
+    def costs(self, a, y):
         return (a - y) ** 2 / 2
 
-    @staticmethod
-    def _gradient(a, y):
+    def slopes(self, a, y):
         return a - y
 
 
@@ -263,21 +309,18 @@ class BinaryCrossEntropy(Loss):
     name = "binary_cross_entropy"
     partner = sigmoid
 
-    @staticmethod
-    def _cost(a, y):
-        return -(_weighted(y, np.log(a)) + _weighted(1 - y, _log1p(-a)))
+    def costs(self, a, y):
+        return -(_weighted(y, np.log(a)) + _weighted(1 - y, log1p(-a)))
 
-    @staticmethod
-    def _gradient(a, y):
+    def slopes(self, a, y):
         return _weighted(1 - y, 1 / (1 - a)) - _weighted(y, 1 / a)
 
-    @staticmethod
-    def _cost_from_logits(z, y):
+    def costs_from_logits(self, z, y):
         # -log sigma(z) = softplus(-z) and -log(1 - sigma(z)) = softplus(z): for z > 0 they are
         # log(1 + e^-z), the second with z added, otherwise log(1 + e^z), the first less z.
         positive = z.real > 0
         e = np.exp(np.where(positive, -z, z))
-        return _weighted(np.where(positive, 1 - y, -y), z) + _log1p(e)
+        return _weighted(np.where(positive, 1 - y, -y), z) + log1p(e)
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or lies outside [0, 1]."""
@@ -305,23 +348,20 @@ class CrossEntropy(Loss):
     name = "cross_entropy"
     partner = softmax
 
-    @staticmethod
-    def _cost(a, y):
+    def costs(self, a, y):
         return -_weighted(y, np.log(a))
 
-    @staticmethod
-    def _gradient(a, y):
+    def slopes(self, a, y):
         return -_weighted(y, 1 / a)
 
-    @staticmethod
-    def _cost_from_logits(z, y):
+    def costs_from_logits(self, z, y):
         # log softmax(z)_j = z_j - top - log(1 + the sum of e^(z_k - top) over all other k).
         # The sum of all, as it stands, would be 1 plus something too small to be seen beside 1.
         at_top = np.argmax(z.real, axis=-1, keepdims=True)
         z = z - np.take_along_axis(z, at_top, axis=-1)
         others = np.exp(z)
         np.put_along_axis(others, at_top, 0, axis=-1)
-        z -= _log1p(others.sum(axis=-1, keepdims=True))
+        z -= log1p(others.sum(axis=-1, keepdims=True))
         return -_weighted(y, z)
 
     def check_targets(self, y):
@@ -380,7 +420,7 @@ def binary_cross_entropy_with_logits(z, y):
     """
     z, y = binary_cross_entropy._read(z, y, "z")
     with infinity_allowed():
-        return _mean_over_samples(binary_cross_entropy._cost_from_logits(z, y))
+        return _mean_over_samples(binary_cross_entropy.costs_from_logits(z, y))
 
 
 def cross_entropy_with_logits(z, y):
@@ -412,7 +452,7 @@ def cross_entropy_with_logits(z, y):
     """
     z, y = cross_entropy._read(z, y, "z")
     with infinity_allowed():
-        return _mean_over_samples(cross_entropy._cost_from_logits(z, y))
+        return _mean_over_samples(cross_entropy.costs_from_logits(z, y))
 
 
 def get_loss(loss):

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib._validation import as_count, as_real_number
 from nnlib.network import forward
 from nnlib.training import Recording, evaluate
+from nnlib.values import as_count, as_real_number
 from nnlib.widgets.still import palette
 
 WIDTH = 4.8  # inches: the width of a chapter's figures, so that their texts have one size

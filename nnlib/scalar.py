@@ -10,8 +10,8 @@ The lists count from 0: `w[0]` is w^1 and `z[0]` is z^1, but `a[0]` is a^0, the 
 
 from typing import NamedTuple
 
-from nnlib._validation import as_number
 from nnlib.activations import get_activation, sigmoid, softmax
+from nnlib.values import as_number
 
 
 class ChainGradients(NamedTuple):

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from nnlib._validation import infinity_allowed
 from nnlib.losses import quadratic
-from nnlib.network import Gradients, read_batch
+from nnlib.reading import read_batch
+from nnlib.tuples import Gradients
+from nnlib.values import infinity_allowed
 
 
 @infinity_allowed()
@@ -22,30 +23,11 @@ def gradients(network, X, Y, loss=quadratic):
     and dC/dW, dC/db are the means over the samples. `loss.output_delta` is BP1, with the two
     cases in which it is not an element-wise product.
 
-    Parameters
-    ----------
-    network : list of Layer
-        W of shape (n_l, n_(l-1)), b of shape (n_l,).
-    X : array_like, shape (N, n_0)
-    Y : array_like, shape (N, n_L)
-    loss : str or Loss, optional
-
-    Returns
-    -------
-    Gradients
-        dW, db of the shapes of W and b; delta of shape (N, n_l), per sample, not divided by N.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit (the message names the layer and both shapes), X or Y is empty or not
-        finite, or the loss does not allow a target or an output.
-    TypeError
-        If something does not hold numbers, or is not a network or a loss.
+    Parameters, returns and errors as `nnlib.gradients`.
 
     Notes
     -----
-    Nielsen (2015), chapter 2, equations BP1-BP4. sigma'(z) is had from a = sigma(z).
+    Nielsen (2015), chapter 2, equations BP1-BP4.
 
     Examples
     --------
@@ -61,10 +43,10 @@ def gradients(network, X, Y, loss=quadratic):
     delta = [np.zeros((N, len(b)), Y.dtype) for W, b, sigma in network]
 
     for i in range(N):
-        a = [X[i]]  # (n_0,)
+        z, a = [], [X[i]]  # (n_0,)
         for W, b, sigma in network:
-            z = W @ a[-1] + b  # (n_l,)
-            a.append(sigma(z))
+            z.append(W @ a[-1] + b)  # (n_l,)
+            a.append(sigma(z[-1]))
 
         error = loss.output_delta(a[L], Y[i], sigma)  # (BP1)
         for l in reversed(range(L)):
@@ -72,6 +54,6 @@ def gradients(network, X, Y, loss=quadratic):
             db[l] += error / N  # (BP3)
             dW[l] += np.outer(error, a[l]) / N  # (BP4)
             if l > 0:
-                sigma = network[l - 1].activation
-                error = (network[l].W.T @ error) * sigma.derivative_from_output(a[l])  # (BP2)
+                slope = network[l - 1].activation.derivative(z[l - 1])
+                error = (network[l].W.T @ error) * slope  # (BP2)
     return Gradients(dW, db, delta)

@@ -25,18 +25,18 @@ SECONDS = 120  # of CPU time for the tests of one mutant; an endless loop counts
 
 TARGETS = {  # module: (functions, tests)
     "scalar": (["forward", "backward"], ["test_scalar"]),
-    "loops": (["gradients"], ["test_ladder"]),
+    "loops": (["gradients", "_forward", "_output_delta"], ["test_ladder"]),
     "vectorized": (["gradients"], ["test_ladder"]),
     "batched": (
-        ["gradients", "backpropagate", "gradients_stacked", "gradients_einsum"],
+        ["gradients", "gradients_stacked", "gradients_einsum"],
         ["test_ladder"],
     ),
-    "network": (["pass_through"], ["test_network", "test_ladder"]),
+    "network": (["forward"], ["test_network", "test_ladder"]),
     "losses": (
         [
-            "_cost",
-            "_gradient",
-            "_cost_from_logits",
+            "costs",
+            "slopes",
+            "costs_from_logits",
             "output_costs",
             "output_slope",
             "output_delta",
@@ -46,14 +46,19 @@ TARGETS = {  # module: (functions, tests)
         ["test_losses", "test_ladder"],
     ),
     "activations": (
-        ["formula", "_slope", "_slope_from_output", "jacobian", "_log1p"],
+        ["formula", "slope_at", "slope_from_output", "jacobian", "log1p"],
         ["test_activations"],
     ),
     "gradcheck": (
-        ["_views", "numerical_gradient", "complex_step_gradient"],
+        ["numerical_gradient", "complex_step_gradient"],
         ["test_gradcheck"],
     ),
-    "training": (["go_through", "_batches", "_aligned_like", "_answers"], ["test_training"]),
+    "parameters": (["views"], ["test_gradcheck"]),
+    "descent": (
+        ["go_through", "_forward", "_backward", "_batches", "_aligned_like"],
+        ["test_training"],
+    ),
+    "training": (["_answers"], ["test_training"]),
 }
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
@@ -70,15 +75,15 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     "batched.gradients_stacked: delta[l] = columns[:, :, 0] * "
     "sigma.derivative_from_output(A[l + 1]) -> delta[l] = columns[:, :, -1] * "
     "sigma.derivative_from_output(A[l + 1])": "there is one column: the last is the first",
-    "losses._cost: return (a - y) ** 2 / 2 -> return (y - a) ** 2 / 2": "it is squared",
-    "losses._cost_from_logits: at_top = np.argmax(z.real, axis=-1, keepdims=True) -> "
+    "losses.costs: return (a - y) ** 2 / 2 -> return (y - a) ** 2 / 2": "it is squared",
+    "losses.costs_from_logits: at_top = np.argmax(z.real, axis=-1, keepdims=True) -> "
     "at_top = np.argmax(z, axis=-1, keepdims=True)": (
         "NumPy orders complex numbers by their real parts first"
     ),
-    "losses._cost_from_logits: z = z - np.take_along_axis(z, at_top, axis=-1) -> "
+    "losses.costs_from_logits: z = z - np.take_along_axis(z, at_top, axis=-1) -> "
     "z = z - np.take_along_axis(z, at_top)": "the last axis is the one taken if none is named",
     **{
-        f"losses._cost_from_logits: positive = z.real > 0 -> positive = {other}": _SIDE
+        f"losses.costs_from_logits: positive = z.real > 0 -> positive = {other}": _SIDE
         for other in ("z.real >= 0", "z > 0", "z.real > -1", "z.real > 1")
     },
     **{
@@ -94,18 +99,18 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
     "e = np.exp(z - z.max(axis=-1, keepdims=True))": (
         "softmax does not care which number is taken from a whole row, complex ones included"
     ),
-    "activations._log1p: return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), "
+    "activations.log1p: return np.where(abs(e) < 0.5, 2 * np.arctanh(e / (2 + e)), "
     "np.log(1 + e)) -> return np.where(abs(e) <= 0.5, 2 * np.arctanh(e / (2 + e)), "
     "np.log(1 + e))": "both branches are the same function, and have all their digits there",
     **{
-        "training._aligned_like: memory = np.empty(vector.nbytes + 63, np.uint8) -> "
+        "descent._aligned_like: memory = np.empty(vector.nbytes + 63, np.uint8) -> "
         f"memory = np.empty(vector.nbytes + {more}, np.uint8)": (
             "NumPy's memory begins at a multiple of 16 bytes: 48 more are enough"
         )
         for more in (62, 64)
     },
     **{
-        f"training._batches: {_MANY} -> {other}": (
+        f"descent._batches: {_MANY} -> {other}": (
             "the batches are the same, however many of them are gathered at once"
         )
         for other in (
@@ -119,7 +124,7 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
         )
     },
     **{
-        f"training._batches: {_UNSURE} -> if {other}:": "an X that is finite passes, only later"
+        f"descent._batches: {_UNSURE} -> if {other}:": "an X that is finite passes, only later"
         for other in ("True", "check_X or not is_surely_finite(gathered)")
     },
     "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
@@ -133,7 +138,7 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
         for other in ("z.real >= 0", "z > 0", "z.real > -1", "z.real > 1")
     },
     **{
-        f"activations._slope: e = np.exp(np.where(z.real < 0, z, -z)) -> "
+        f"activations.slope_at: e = np.exp(np.where(z.real < 0, z, -z)) -> "
         f"e = np.exp(np.where({other}, z, -z))": _SIDE
         for other in ("z.real <= 0", "z < 0", "z.real < -1", "z.real < 1")
     },

@@ -1,26 +1,21 @@
 """Claims about the docstrings of nnlib's core: complete, and every example runs."""
 
 import doctest
+import functools
 import importlib
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
+import nnlib
+
+ROOMS = sorted(path.stem for path in Path(nnlib.__file__).parent.glob("[a-z]*.py"))
 MODULES = [
-    importlib.import_module(f"nnlib.{name}")
-    for name in (
-        "activations",
-        "losses",
-        "network",
-        "scalar",
-        "loops",
-        "vectorized",
-        "batched",
-        "gradcheck",
-        "training",
-        "data",
-    )
+    importlib.import_module(f"nnlib.{name}") for name in ROOMS if name not in ("plotting", "values")
 ]
+SAME = re.compile(r"Parameters, returns and errors as `([\w.]+)`\.")
 
 
 def examples():
@@ -51,6 +46,12 @@ def test_the_example_runs(case):
 def test_a_public_function_documents_arguments_result_and_errors(function):
     text = inspect.getdoc(function)
     names = list(inspect.signature(function).parameters)
+    if said := SAME.search(text):
+        same = {"nnlib": nnlib, **vars(inspect.getmodule(function))}
+        other = functools.reduce(getattr, said[1].split(".")[1:], same[said[1].split(".")[0]])
+        assert not SAME.search(inspect.getdoc(other))
+        assert inspect.signature(function) == inspect.signature(other)
+        return
     for heading in ("Parameters", "Returns", "Raises"):
         if names or heading != "Parameters":
             assert f"{heading}\n{'-' * len(heading)}\n" in text

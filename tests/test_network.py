@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import nnlib
 from nnlib import Layer, forward, init_network, relu, scalar, sigmoid, softmax, tanh
 from nnlib.activations import ACTIVATIONS, Activation
-from nnlib.network import read_network
+from nnlib.reading import read_network
 
 sizes_of_networks = st.lists(st.integers(1, 6), min_size=2, max_size=6)
 
@@ -395,7 +395,7 @@ class Own(Activation):
     def formula(self, z):
         return self.spoil(+z)
 
-    def _slope_from_output(self, a):
+    def slope_from_output(self, a):
         return self.spoil_slope(np.ones_like(a))
 
 
@@ -429,7 +429,7 @@ def test_an_activation_of_ones_own_will_do():
         ),
         (
             Own(spoil_slope=lambda slope: slope[:, 0]),
-            "layer 2: Own._slope_from_output returned float32 of shape (2,) for float32 of shape",
+            "layer 2: Own.slope_from_output returned float32 of shape (2,) for float32 of shape",
         ),
     ],
 )
@@ -451,7 +451,7 @@ def test_a_formula_alone_is_enough_for_forward_and_a_gradient_says_what_it_lacks
 
     network, X = layers((1, 2), sigma=Formula()), np.ones((4, 2))
     assert forward(network, X).a[-1].tolist() == [[9.0]] * 4
-    message = r"Formula is an activation without _slope_from_output\(a\)"
+    message = r"Formula is an activation without slope_from_output\(a\)"
     for gradients in (nnlib.gradients, nnlib.vectorized.gradients, nnlib.loops.gradients):
         with pytest.raises(NotImplementedError, match=message):
             gradients(network, X, np.ones((4, 1)))

@@ -141,12 +141,13 @@ def public_name(module, name):
 
 
 def _offered_by(home, name):
-    """The outermost package above a module that offers the same thing in its ``__all__``."""
+    """The outermost module of the package that has the same thing in its ``__all__``."""
     first = name.split(".")[0]
     found = getattr(sys.modules[home], first)
-    parts = home.split(".")
-    for length in range(1, len(parts)):
-        above = sys.modules[".".join(parts[:length])]
-        if first in getattr(above, "__all__", ()) and getattr(above, first) is found:
-            return above.__name__
+    package = home.split(".")[0]
+    loaded = [other for other in sys.modules if other.split(".")[0] == package]
+    for other in sorted(loaded, key=lambda other: (other.count("."), other)):
+        module = sys.modules[other]
+        if first in getattr(module, "__all__", ()) and getattr(module, first) is found:
+            return other
     return home

@@ -11,8 +11,8 @@ import pkgutil
 import reprlib
 from typing import Any
 
-from nnlib._validation import as_count
 from nnlib.exercises.engine import Exercise, Feedback, Hint, run
+from nnlib.values import as_count
 
 __all__ = ["Exercise", "Feedback", "Hint", "chapters", "check", "exercises", "hint"]
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from nnlib import network as layers
 from nnlib.activations import sigmoid, tanh
 from nnlib.exercises import networks
 from nnlib.exercises.engine import Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
-from nnlib.network import propagate
 
 SIDE = "chapter 10, 'Side by side'"
 BIAS = "chapter 10, 'The same bias for every sample'"
@@ -25,7 +25,7 @@ STAR = "chapter 5, 'A star is not a product'"
 
 def forward(network, X):
     """Return z and a of a batch, one sample per row; a[0] is X."""
-    z, a = propagate(network, X)
+    z, a = layers.forward(network, X)
     return z, a
 
 

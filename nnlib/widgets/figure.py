@@ -9,7 +9,7 @@ from copy import deepcopy
 import anywidget
 import traitlets as t
 
-from nnlib.network import read_network
+from nnlib.reading import read_network
 from nnlib.widgets import bundle
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
@@ -115,7 +115,7 @@ def check_different(name, values):
 
 
 def read_layers(network):
-    """Return a network as `nnlib.network.read_network` does; a TraitError says what is wrong."""
+    """Return a network as `nnlib.reading.read_network` does; a TraitError says what is wrong."""
     try:
         return read_network(network)
     except (TypeError, ValueError) as error:

@@ -11,7 +11,8 @@ from py_mini_racer import MiniRacer
 
 from nnlib import Layer, gradcheck, gradients
 from nnlib.activations import get_activation
-from nnlib.network import propagate, read_network
+from nnlib.network import forward
+from nnlib.reading import read_network
 from nnlib.widgets import GradientCheck, bundle
 from nnlib.widgets.figure import ACTIVATIONS
 from nnlib.widgets.gradient_check.figure import BUGS
@@ -47,7 +48,7 @@ def cost_of(network, x, y):
     layers = read_network(network)
 
     def cost(theta):
-        output = propagate(gradcheck.unflatten(theta, layers), x[None])[1][-1][0]
+        output = forward(gradcheck.unflatten(theta, layers), x[None])[1][-1][0]
         return 0.5 * ((output - y) ** 2).sum()
 
     return cost, gradcheck.flatten(layers)

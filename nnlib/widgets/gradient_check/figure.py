@@ -7,7 +7,8 @@ import traitlets as t
 
 from nnlib import gradcheck
 from nnlib.batched import gradients
-from nnlib.network import Gradients, propagate, read_network
+from nnlib.network import Gradients, forward
+from nnlib.reading import read_network
 from nnlib.widgets import bundle, still
 from nnlib.widgets.dense import (
     NETWORK,
@@ -174,7 +175,7 @@ class GradientCheck(NetworkFigure):
 
     def _backward(self, network, X, Y, _loss=None):
         """Backpropagation of one sample with the bug: a gradient function for check_gradients."""
-        z, a = propagate(network, np.asarray(X, float))
+        z, a = forward(network, np.asarray(X, float))
         x_to_output = [column[0] for column in a]
         L, place = len(self.W), self.bug_place()
         delta = [None] * L
@@ -238,7 +239,7 @@ class GradientCheck(NetworkFigure):
         X, y = np.array([self.x]), np.array(self.y)
 
         def cost(theta):
-            output = propagate(gradcheck.unflatten(theta, layers), X)[1][-1][0]
+            output = forward(gradcheck.unflatten(theta, layers), X)[1][-1][0]
             return 0.5 * ((output - y) ** 2).sum()
 
         def one_sided(eps):

@@ -11,7 +11,8 @@ import traitlets as t
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import LOSSES
-from nnlib.network import Layer, forward, read_batch
+from nnlib.network import Layer, forward
+from nnlib.reading import read_batch
 from nnlib.training import Recording, evaluate
 from nnlib.widgets import bundle, still
 from nnlib.widgets.figure import (

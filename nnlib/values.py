@@ -34,7 +34,7 @@ def as_numbers(values, *names):
     remedy = "give floats, for example through np.asarray(values, dtype=float)"
     raise TypeError(
         f"{': '.join(names)} must hold numbers, but its dtype is {array.dtype} "
-        f"({_describe(values)}): {remedy if array.ndim else 'give numbers'}"
+        f"({describe(values)}): {remedy if array.ndim else 'give numbers'}"
     )
 
 
@@ -51,7 +51,7 @@ def as_number(value, name):
     try:
         array = as_numbers(value, name)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be one number, but it is {_describe(value)}") from None
+        raise TypeError(f"{name} must be one number, but it is {describe(value)}") from None
     if array.ndim:
         raise TypeError(f"{name} must be one number, but it is an array of shape {array.shape}")
     number = complex(array) if array.dtype.kind == "c" else float(array)
@@ -63,8 +63,8 @@ def as_number(value, name):
 def as_real_number(value, name, above=None):
     """Return one real number, if `above` is given a larger one; True and False are none."""
     bound = "" if above is None else f" above {above}"
-    if _is_bool(value):
-        raise TypeError(f"{name} must be a number{bound}, but it is {_describe(value)}")
+    if is_bool(value):
+        raise TypeError(f"{name} must be a number{bound}, but it is {describe(value)}")
     number = as_number(value, name)
     if isinstance(number, complex):
         raise TypeError(f"{name} is {number}: give a real number{bound}")
@@ -76,11 +76,11 @@ def as_real_number(value, name, above=None):
 def as_count(value, name, smallest=None):
     """Return a whole number, if `smallest` is given at least that one."""
     try:
-        if _is_bool(value):
+        if is_bool(value):
             raise TypeError
         count = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number, but it is {_describe(value)}") from None
+        raise TypeError(f"{name} must be a whole number, but it is {describe(value)}") from None
     if smallest is not None and count < smallest:
         raise ValueError(f"{name} must be at least {smallest}, but it is {count}")
     return count
@@ -92,11 +92,18 @@ def as_generator(rng, name):
         return rng
     if rng is None:
         return np.random.default_rng()
-    if _is_bool(rng) or not isinstance(rng, (int, np.integer)):
+    if is_bool(rng) or not isinstance(rng, (int, np.integer)):
         raise TypeError(
-            f"{name} must be an int or a numpy.random.Generator, but it is {_describe(rng)}"
+            f"{name} must be an int or a numpy.random.Generator, but it is {describe(rng)}"
         )
     return np.random.default_rng(as_count(rng, name, smallest=0))
+
+
+def as_flag(flag, name):
+    """Return True or False, be it a built-in one or one of NumPy; anything else is refused."""
+    if not is_bool(flag):
+        raise TypeError(f"{name} must be True or False, but it is {flag!r}")
+    return bool(flag)
 
 
 def check_finite(array, name):
@@ -161,15 +168,15 @@ def look_up(choice, known, family, kind):
     if isinstance(choice, family):
         return choice
     raise TypeError(
-        f"{kind} must be a name or one of nnlib's {kind} objects, but it is {_describe(choice)} "
+        f"{kind} must be a name or one of nnlib's {kind} objects, but it is {describe(choice)} "
         f"(known: {', '.join(known)})"
     )
 
 
-def _is_bool(value):
+def is_bool(value):
     """Whether it is True or False, be it a built-in one or one of NumPy."""
     return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
 
 
-def _describe(value):
+def describe(value):
     return f"{type(value).__name__} {reprlib.repr(value)}"

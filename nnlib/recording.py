@@ -1,0 +1,306 @@
+"""What a run of `train` leaves behind: its curves, and all that is needed to run it again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.descent import Descent, order_of
+from nnlib.losses import LOSSES, Loss
+from nnlib.parameters import flatten, unflatten
+from nnlib.reading import read_batch
+from nnlib.tuples import Layer
+from nnlib.values import (
+    as_count,
+    as_flag,
+    as_real,
+    as_real_number,
+    cast,
+    check_finite,
+    infinity_allowed,
+    refuse_first,
+)
+
+_FORMAT = "nnlib recording, version 1"
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What happened in a run of `train`, and all that is needed to run it again.
+
+    Attributes
+    ----------
+    loss : ndarray of float64, shape (epochs,)
+        Mean cost of each epoch. Every sample counts with the cost it had when its batch was met,
+        before the step of that batch; `evaluate` gives the cost of one network on all samples.
+    accuracy : ndarray of float64, shape (epochs,)
+        Share of samples answered rightly in each epoch, as they were met.
+    recorded_epochs : ndarray of int64, shape (S,)
+        After how many epochs parameters were recorded: 0, record_every, 2 record_every, ...; empty
+        if record_every was None.
+    parameters : ndarray of float32, shape (S, P)
+        The recorded parameters, for display; each row in the order of `gradcheck.flatten`.
+    start : list of Layer
+        The network before the first step, exact.
+    X, Y : ndarray, shapes (N, n_0) and (N, n_L)
+        The data the run used: not copied, if given in the dtype of the network.
+    loss_function : Loss
+        The loss that was trained; `loss_name` is its name.
+    learning_rate : float
+    epochs, batch_size : int
+    shuffle : bool
+    seed : int or None
+        What the order of the samples was drawn from: the int given as rng, or the one drawn
+        because rng was None. None if a Generator was given.
+    rng_state : dict
+        State of the generator before the first epoch, whatever it came from.
+    """
+
+    loss: np.ndarray
+    accuracy: np.ndarray
+    recorded_epochs: np.ndarray
+    parameters: np.ndarray
+    start: list
+    X: np.ndarray
+    Y: np.ndarray
+    loss_function: Loss
+    learning_rate: float
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    seed: int | None
+    rng_state: dict
+
+    @property
+    def loss_name(self):
+        """str: Name of the loss."""
+        return self.loss_function.name
+
+    def network(self, n):
+        """Network of the n-th recorded moment, in float32 precision.
+
+        Parameters
+        ----------
+        n : int
+            Row of `parameters`; `recorded_epochs[n]` says which epoch. Negative n count from the
+            end.
+
+        Returns
+        -------
+        list of Layer
+            W and b of dtype float32.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        TypeError
+            If n is not a whole number.
+        """
+        n, S = as_count(n, "network: n"), len(self.parameters)
+        if not -S <= n < S:
+            raise IndexError(
+                f"network: n is {n} but {S} moments were recorded"
+                + ("" if S else "; give train record_every=1 to record every epoch")
+            )
+        return unflatten(self.parameters[n], self.start)
+
+    def replay(self, epoch, batch=0):
+        """Network at any moment, exact: the run is repeated up to there.
+
+        Parameters
+        ----------
+        epoch : int
+            Number of whole epochs done, 0 to `epochs`.
+        batch : int, optional
+            Number of batches done in the epoch after those.
+
+        Returns
+        -------
+        list of Layer
+            The same numbers as in the run, in its dtype, on a machine that rounds alike. X and Y
+            are not copied by `train`: whoever has changed them in place gets another run.
+
+        Raises
+        ------
+        ValueError
+            If the run never came to that moment.
+        TypeError
+            If epoch or batch is not a whole number.
+        """
+        epoch, batch = as_count(epoch, "replay: epoch", 0), as_count(batch, "replay: batch", 0)
+        batches = -(-len(self.X) // self.batch_size)
+        if epoch > self.epochs or batch > (0 if epoch == self.epochs else batches):
+            raise ValueError(
+                f"replay: there is no moment after {epoch} epochs and {batch} batches: the run "
+                f"had {self.epochs} epochs of {batches} batches"
+            )
+        N, rng = len(self.X), _generator_in(self.rng_state)
+        descent = Descent(
+            self.start, self.X, self.Y, self.loss_function, self.learning_rate, self.batch_size
+        )
+        with infinity_allowed():
+            for _ in range(epoch):
+                descent.go_through(order_of(N, self.shuffle, rng))
+            if batch:
+                descent.go_through(order_of(N, self.shuffle, rng)[: batch * self.batch_size])
+        return unflatten(descent.theta, self.start)
+
+    def save(self, path):
+        """Write the recording to one compressed .npz file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Exactly this file is written, or overwritten.
+
+        Raises
+        ------
+        ValueError
+            If an activation or the loss is not one of nnlib's: a file holds nothing but its name.
+        """
+        import json  # here and in `load`: each is only needed with a file
+
+        names = [
+            _name_of(layer.activation, ACTIVATIONS, f"the activation of layer {l}")
+            for l, layer in enumerate(self.start, start=1)
+        ]
+        header = {
+            "format": _FORMAT,
+            "sizes": [self.X.shape[1], *(len(layer.b) for layer in self.start)],
+            "activations": names,
+            "loss_name": _name_of(self.loss_function, LOSSES, "the loss"),
+            **{name: getattr(self, name) for name in _PLAIN_FIELDS},
+        }
+        arrays = {name: getattr(self, name) for name in _ARRAY_FIELDS}
+        with Path(path).open("wb") as file:
+            np.savez_compressed(
+                file,
+                header=json.dumps(header, default=np.ndarray.tolist),
+                start=flatten(self.start),
+                **arrays,
+            )
+
+    @classmethod
+    def load(cls, path):
+        """Read a recording that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        Recording
+
+        Raises
+        ------
+        ValueError
+            If the file is not such a recording; nothing in it is ever executed.
+        OSError
+            If there is no such file.
+        """
+        with Path(path).open("rb") as file:
+            try:
+                with np.load(file, allow_pickle=False) as stored:
+                    return cls(**_read_stored({name: stored[name] for name in stored.files}))
+            except Exception as error:  # a torn archive raises almost anything
+                raise ValueError(
+                    f"{path} is not a recording of nnlib.train ({error}): give a file written by "
+                    "Recording.save"
+                ) from error
+
+
+_ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
+_PLAIN_FIELDS = ("learning_rate", "epochs", "batch_size", "shuffle", "seed", "rng_state")
+
+
+def _generator_in(rng_state):
+    """A generator in the given state."""
+    name = rng_state["bit_generator"]
+    kind = getattr(np.random, str(name), None)
+    if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
+        raise ValueError(f"rng_state: numpy.random has no bit generator {name!r}")
+    bits = kind()
+    bits.state = rng_state
+    return np.random.Generator(bits)
+
+
+def _name_of(thing, known, what):
+    """The name under which nnlib knows an activation or a loss; one of another's is refused."""
+    if known.get(thing.name) != thing:
+        raise ValueError(
+            f"save: {what} ({type(thing).__name__}) is not one of nnlib's, and a file holds only "
+            f"their names: {', '.join(known)}"
+        )
+    return thing.name
+
+
+def _read_stored(stored):
+    """The fields of a Recording from the arrays of its file; anything odd raises."""
+    import json
+
+    header = json.loads(stored["header"].item())
+    if header["format"] != _FORMAT:
+        raise ValueError(f"its format is {header['format']!r}, not {_FORMAT!r}")
+    sizes = header["sizes"]
+    blank = [
+        Layer(np.zeros((n_out, n_in)), np.zeros(n_out), ACTIVATIONS[name])
+        for n_in, n_out, name in zip(sizes[:-1], sizes[1:], header["activations"], strict=True)
+    ]
+    start = unflatten(stored["start"], blank)
+    for name in ("start", *_ARRAY_FIELDS):
+        check_finite(as_real(stored[name], name), name)
+    # As `train` keeps them: X and Y in the dtype of the network, which is `start` as it is.
+    _, X, Y, loss = read_batch(start, stored["X"], stored["Y"], header["loss_name"])
+    settings, fields = _read_settings(header), {name: stored[name] for name in _ARRAY_FIELDS}
+    epochs, recorded_epochs = settings["epochs"], fields["recorded_epochs"]
+    _check_curve(fields["loss"], "loss", epochs, largest=np.inf)
+    _check_curve(fields["accuracy"], "accuracy", epochs, largest=1)
+    _check_recorded(recorded_epochs, fields["parameters"], stored["start"], epochs)
+    return {**fields, "X": X, "Y": Y, "start": start, "loss_function": loss, **settings}
+
+
+def _read_settings(header):
+    """The settings of a run, once they are such as `train` allows."""
+    seed = header["seed"]
+    _generator_in(header["rng_state"])
+    return {
+        "learning_rate": as_real_number(header["learning_rate"], "learning_rate", above=0),
+        "epochs": as_count(header["epochs"], "epochs", smallest=1),
+        "batch_size": as_count(header["batch_size"], "batch_size", smallest=1),
+        "shuffle": as_flag(header["shuffle"], "shuffle"),
+        "seed": seed if seed is None else as_count(seed, "seed", smallest=0),
+        "rng_state": header["rng_state"],
+    }
+
+
+def _check_curve(curve, name, epochs, largest):
+    """Raise if no run has such a curve of loss or accuracy."""
+    _check_array(curve, name, (epochs,), np.float64)
+    outside = (curve < 0) | (curve > largest)
+    if outside.any():
+        refuse_first(outside, curve, name, f"it must lie between 0 and {largest}")
+
+
+def _check_recorded(recorded_epochs, parameters, start, epochs):
+    """Raise if no run from `start` records such parameters after such epochs."""
+    S = len(recorded_epochs)
+    _check_array(recorded_epochs, "recorded_epochs", (S,), np.int64)
+    _check_array(parameters, "parameters", (S, start.size), np.float32)
+    if S == 0:
+        return
+    every = max(int(recorded_epochs[1]), 1) if S > 1 else epochs + 1
+    if recorded_epochs.tolist() != list(range(0, epochs + 1, every)):
+        raise ValueError(f"recorded_epochs must be 0, k, 2 k and so on up to {epochs}")
+    if (parameters[0] != cast(start, np.float32, "start")).any():
+        raise ValueError("the parameters recorded first are not those of start")
+
+
+def _check_array(array, name, shape, dtype):
+    """Raise if an array has another shape or dtype than `train` gives it."""
+    if array.shape != shape:
+        raise ValueError(f"{name} is {array.shape}, not {shape}")
+    if array.dtype != dtype:
+        raise TypeError(f"{name} is {array.dtype}, not {np.dtype(dtype)}")
