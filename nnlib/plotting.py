@@ -20,7 +20,7 @@ import numpy as np
 from nnlib.network import forward
 from nnlib.training import Recording, evaluate
 from nnlib.values import as_count, as_real_number
-from nnlib.widgets.still import palette
+from nnlib.widgets.bundle import palette
 
 WIDTH = 4.8  # inches: the width of a chapter's figures, so that their texts have one size
 _GRID = 65  # points a side of an animation's fields

@@ -10,7 +10,7 @@ import pytest
 
 from nnlib import data, forward, init_network, plotting, train
 from nnlib.training import evaluate
-from nnlib.widgets.still import palette
+from nnlib.widgets.bundle import palette
 
 
 def picture(description="A line upwards.", colour="black", **options):

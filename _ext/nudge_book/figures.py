@@ -8,11 +8,10 @@ module named by the setting ``nudge_figures`` for their code, and links it:
     CSS variables of the book's six colours; on every page, since math uses them too.
 ``styles()``
     CSS of all figures; on pages that have one.
-``script(names)``
-    One classic script with those figures; on a page that has exactly those.
+``scripts(names)``
+    Classic scripts, {file name: text} in their order: those that pages share, and one a figure.
 
-``hydrate.js`` follows in the same file, so that a page asks for one script however many figures
-it has.
+``hydrate.js`` follows them and draws. All are asked for at once, and each once for all pages.
 """
 
 import functools
@@ -35,13 +34,13 @@ class Assets:
     def __init__(self, bundle, static):
         self.bundle = bundle
         self.static = Path(static)
-        self.script = functools.cache(self._script)
+        self.scripts = functools.cache(self._scripts)
         self.styles = functools.cache(lambda: self._write("figures/figures.css", bundle.styles()))
         self.colours = functools.cache(lambda: self._write("figures/colours.css", bundle.colours()))
 
-    def _script(self, *names):
-        text = f"{self.bundle.script(list(names))}\n{HYDRATE.read_text('utf8')}"
-        return self._write(f"figures/{'-'.join(names)}.js", text)
+    def _scripts(self, *names):
+        texts = self.bundle.scripts(list(names)) | {HYDRATE.name: HYDRATE.read_text("utf8")}
+        return [self._write(f"figures/{name}", text) for name, text in texts.items()]
 
     def _write(self, name, text):
         path = self.static / name
@@ -65,7 +64,8 @@ def _link(app, pagename, templatename, context, doctree):
     if names := names_in(context.get("body") or ""):
         app.add_css_file(assets.styles(), priority=400)
         # Before all other scripts: each of them may cost a layout that the figure would wait for.
-        app.add_js_file(assets.script(*names), loading_method="defer", priority=100)
+        for script in assets.scripts(*names):
+            app.add_js_file(script, loading_method="defer", priority=100)
 
 
 def setup(app):

@@ -3,7 +3,7 @@
  *
  * In a notebook a figure is an anywidget: Jupyter hands `render({ model, el })` a model that is
  * tied to Python. Here the page holds the figure's state in `data-nn-state`, and this script
- * hands the very same `render` a model of its own. It is a classic script, appended to the
+ * hands the very same `render` a model of its own. It is a classic script that follows the
  * figures it serves, so it works over http and from a file alike.
  *
  * The state of all figures of a page can travel in the URL's hash:

@@ -5,21 +5,27 @@ resolve such imports: a live notebook (anywidget takes one text), a page opened 
 scripts are blocked there) and an embedded V8 (no module loader). For them the modules are joined:
 each becomes a function scope that returns its exports, dependencies first.
 
-Two forms of import and export are understood, and any other raises, so that a source is never
+These forms of import and export are understood, and any other raises, so that a source is never
 joined wrongly::
 
     import { name, other as alias } from "./path.js";
+    import NAME from "./path.json" with { type: "json" };
     export function f() {}      export const c = 1;      export class C {}
     export { local as name, other };
 """
 
+import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
-_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"(\.[^"]+)";[ \t]*$', re.MULTILINE)
+_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"(\.[^"]+\.js)";[ \t]*$', re.MULTILINE)
+_IMPORT_JSON = re.compile(
+    r'^import\s+(\w+)\s+from\s+"(\.[^"]+\.json)"\s+with\s+\{ type: "json" \};[ \t]*$', re.MULTILINE
+)
 _EXPORT_DECLARATION = re.compile(
     r"^export\s+(?=(?:async\s+)?(?:function\*?|const|class)\s+(\w+))", re.M
 )
@@ -27,8 +33,11 @@ _EXPORT_LIST = re.compile(r"\bexport\s*\{([^}]*)\};?")
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
 
 
-def script(names):
-    """One classic script that registers figures on ``globalThis.nnFigures``.
+def scripts(names):
+    """Return the classic scripts that register figures on ``globalThis.nnFigures``, in order.
+
+    What nearly all figures use is a script of its own, and so is what nearly all that draw with
+    d3 use: a reader's browser loads each once for all pages.
 
     Parameters
     ----------
@@ -37,33 +46,45 @@ def script(names):
 
     Returns
     -------
-    str
-        Each ``nnFigures.NAME`` then has the exports of the figure's module: ``render`` and
-        ``validate``.
+    dict
+        File name -> text. Each ``nnFigures.NAME`` then has the exports of the figure's module.
 
     Raises
     ------
     ValueError
         If a figure has no module, or a module uses an import or export that cannot be joined.
     """
-    modules = {name: _figure_module(name) for name in names}
-    register = "".join(
-        f"\n(globalThis.nnFigures ??= {{}}).{name} = {_slot(path)};"
-        for name, path in modules.items()
-    )
-    return _enclosed(_join(modules.values()) + register)
+    shared, own = {}, {}
+    for name in names:
+        order, done = _order([_figure_module(name)]), set()
+        for chunk, held in _chunks().items():
+            if not held <= set(order):
+                break  # and the next chunk leans on this one
+            shared[f"{chunk}.js"] = _joined(p for p in _order(sorted(held)) if p not in done)
+            done |= held
+        register = f"(globalThis.nnFigures ??= {{}}).{name} = {_slot(order[-1])};"
+        own[f"{name}.js"] = f"{_joined(p for p in order if p not in done)}\n{register}"
+    texts = shared | own
+    return {name: _enclosed(f"{_GLOBAL}\n{text}") for name, text in texts.items()}
+
+
+def script(names):
+    """Return the `scripts` of some figures as one."""
+    return "".join(scripts(names).values())
 
 
 def module(name):
     """One ES module with the default export that anywidget expects, for the figure `name`."""
     path = _figure_module(name)
-    return f"{_join([path])}\nexport default {{ render: {_slot(path)}.render }};\n"
+    export = f"export default {{ render: {_slot(path)}.render }};"
+    return f"{_LOCAL}\n{_joined(_order([path]))}\n{export}\n"
 
 
 def library(path, as_name):
     """One classic script that puts the exports of the module `path` on ``globalThis[as_name]``."""
     source = (HERE / path).resolve()
-    return _enclosed(f"{_join([source])}\nglobalThis.{as_name} = {_slot(source)};")
+    text = _joined(_order([source]))
+    return _enclosed(f"{_LOCAL}\n{text}\nglobalThis.{as_name} = {_slot(source)};")
 
 
 def styles():
@@ -74,6 +95,29 @@ def styles():
 def colours():
     """Return the style sheet with the notation's colours, for light and dark."""
     return _read(HERE / "shared" / "drawing" / "colours.css")
+
+
+@cache
+def palette():
+    """Return the notation's colours, {letter: (on a light page, on a dark page)}."""
+    return {name: ends for name, ends in custom_colours().items() if len(name) == 1}
+
+
+@cache
+def custom_colours():
+    """Return the custom properties that are colours, {name after --nn-: (light, dark)}."""
+    pattern = r"--nn-(\w+): light-dark\((#\w{6}), (#\w{6})\)"
+    return {name: (light, dark) for name, light, dark in re.findall(pattern, colours() + styles())}
+
+
+def state(path):
+    """Return what a `state.json` says."""
+    return json.loads(_read(path))
+
+
+def about(name):
+    """Return what the `state.json` of the figure `name` says."""
+    return state(figures()[name] / "state.json")
 
 
 def _enclosed(text):
@@ -92,11 +136,37 @@ def _figure_module(name):
     return figures()[name] / "view.js"
 
 
-def _join(entries):
+_LOCAL = "const modules = {};"
+_GLOBAL = "const modules = (globalThis.nnModules ??= {});"
+
+
+def _chunks():
+    """Return the modules of each script that pages share, {name: set of paths}, in load order.
+
+    The first holds what nine in ten figures use, with all that it imports; the second, which is
+    loaded after the first, what nine in ten of those that draw with d3 use.
+    """
+    uses = [set(_order([folder / "view.js"])) for folder in figures().values()]
+    drawing = [used for used in uses if HERE / "shared/vendor/d3.js" in used]
+    groups = {"shared": uses, "plots": drawing}
+    return {name: held for name, group in groups.items() if (held := _common(group))}
+
+
+def _common(group):
+    counts = Counter(path for used in group for path in used)
+    return {path for path, count in counts.items() if count >= 0.9 * len(group) > 1}
+
+
+def _order(entries):
+    """Return some modules and all that they import, each after what it imports."""
     order = []
     for entry in entries:
         _visit(entry, order, ())
-    return "\n".join(["const modules = {};", *(_scope(path) for path in order)])
+    return order
+
+
+def _joined(paths):
+    return "\n".join(_scope(path) for path in paths)
 
 
 def _visit(path, order, stack):
@@ -105,12 +175,16 @@ def _visit(path, order, stack):
         raise ValueError(f"modules import one another in a circle: {cycle}")
     if path in order:
         return
-    for _, target in _IMPORT.findall(_read(path)):
-        _visit(_resolve(path, target), order, (*stack, path))
+    if path.suffix == ".js":
+        for imports in (_IMPORT, _IMPORT_JSON):
+            for _, target in imports.findall(_read(path)):
+                _visit(_resolve(path, target), order, (*stack, path))
     order.append(path)
 
 
 def _scope(path):
+    if path.suffix == ".json":
+        return f"{_slot(path)} ??= {json.dumps(state(path), separators=(',', ':'))};"
     text = _read(path)
     exports = {name: name for name in _EXPORT_DECLARATION.findall(text)}
     text = _EXPORT_DECLARATION.sub("", text)
@@ -118,10 +192,11 @@ def _scope(path):
         exports |= {public: local for local, public in _names(names)}
     text = _EXPORT_LIST.sub("", text)
     text = _IMPORT.sub(lambda m: _destructure(path, *m.groups()), text)
+    text = _IMPORT_JSON.sub(lambda m: f"const {m[1]} = {_slot(_resolve(path, m[2]))};", text)
     if found := _LEFT_OVER.search(text):
         raise ValueError(f"{path.name}: cannot join this line: {found[0].strip()}")
     pairs = ", ".join(f"{public}: {local}" for public, local in exports.items())
-    return f"{_slot(path)} = (() => {{\n{text.strip()}\nreturn {{ {pairs} }};\n}})();"
+    return f"{_slot(path)} ??= (() => {{\n{text.strip()}\nreturn {{ {pairs} }};\n}})();"
 
 
 def _destructure(path, names, target):

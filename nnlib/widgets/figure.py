@@ -3,14 +3,14 @@
 import html
 import json
 import numbers
-import reprlib
 from copy import deepcopy
 
 import anywidget
 import traitlets as t
 
 from nnlib.reading import read_network
-from nnlib.widgets import bundle
+from nnlib.widgets import bundle, stills
+from nnlib.widgets.schema import properties, read, shown, wanted
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
 LARGEST = 1e3  # size of a number that may be set
@@ -122,20 +122,46 @@ def read_layers(network):
         raise t.TraitError(f"network: {error}") from error
 
 
-def shown(value):
-    """Return any value as a message can quote it: short, even where it cannot be printed."""
-    try:
-        return reprlib.repr(value)
-    except Exception:  # as of a whole number of 5000 digits
-        return f"a value of type {type(value).__name__}"
+class StateTrait(t.TraitType):
+    """A trait of a figure's state: what its property in `state.json` says it may be."""
+
+    def __init__(self, schema):
+        super().__init__()
+        self.schema = schema
+        self.info_text = wanted(schema)
+        self.tag(sync=True, state=True)
+
+    def default(self, obj=None):
+        return deepcopy(self.schema.get("default"))
+
+    def validate(self, obj, value):
+        try:
+            return read(self.name, value, self.schema)
+        except ValueError as error:
+            raise t.TraitError(str(error)) from error
 
 
-class Figure(anywidget.AnyWidget):
+class _FromFolder(type(anywidget.AnyWidget)):
+    """Gives a figure's class what stands in its folder: the front end, and the state's traits."""
+
+    def __new__(cls, name, bases, body, **options):
+        # Adding a trait to an object makes a class of the same name below its class.
+        is_there = any(getattr(base, "_figure", None) == name for base in bases)
+        folder = None if is_there else bundle.figures().get(name)
+        if folder:
+            body |= {"_figure": name, "_esm": bundle.module(name)}
+        if folder and (folder / "state.json").exists():
+            body["properties"] = properties(bundle.about(name))
+            body |= {trait: StateTrait(schema) for trait, schema in body["properties"].items()}
+        return super().__new__(cls, name, bases, body, **options)
+
+
+class Figure(anywidget.AnyWidget, metaclass=_FromFolder):
     """Base of the interactive figures.
 
-    A subclass declares its traits, tags those that make up its state with ``sync=True`` and
-    ``state=True``, sets `_esm`, and says how it looks when nothing moves: `still` (SVG markup),
-    `description` (a sentence or two) and `heights` (pixels that the page keeps free for it).
+    A subclass has the traits that the ``state.json`` of its folder says, and `properties`, what it
+    says of each. It adds the checks of traits that must fit one another, what is read only, and
+    ways to make it. Its ``view.js`` draws it, also where it stands still.
     """
 
     _css = bundle.colours() + bundle.styles()
@@ -165,32 +191,39 @@ class Figure(anywidget.AnyWidget):
         return {name: deepcopy(getattr(self, name)) for name in self.trait_names(state=True)}
 
     def still(self):
-        """Return the picture as SVG markup, for where no script runs."""
-        raise NotImplementedError
+        """Return the picture as SVG markup; None where mini-racer is not there to draw it."""
+        drawn = self._drawn()
+        return drawn and drawn.svg
 
     def description(self):
-        """Return the picture in words."""
-        raise NotImplementedError
+        """Return the picture in words; without mini-racer, what the figure is about."""
+        drawn = self._drawn()
+        return drawn.words if drawn else bundle.about(self._figure)["description"]
 
     def heights(self):
-        """Return the figure's height in pixels, (where it is wide, where it is narrow)."""
-        raise NotImplementedError
+        """Return how high a page keeps room, (wide, narrow) pixels; None without mini-racer."""
+        drawn = self._drawn()
+        return drawn and drawn.heights
+
+    def _drawn(self):
+        return stills.still(self._figure, json.dumps(self.state(), allow_nan=False))
 
     def html(self):
         """Return the figure as html: its state for a script to draw, and the still inside."""
-        wide, narrow = self.heights()
         state = html.escape(json.dumps(self.state(), allow_nan=False))
+        kept = ""
+        if heights := self.heights():
+            kept = ' style="--nn-height-wide:{}px;--nn-height-narrow:{}px"'.format(*heights)
         return (
-            f'<div class="nn-figure" data-nn-figure="{type(self).__name__}" '
-            f'data-nn-state="{state}" '
-            f'style="--nn-height-wide:{wide}px;--nn-height-narrow:{narrow}px">'
-            f'<div class="nn-still">{self.still()}'
+            f'<div class="nn-figure" data-nn-figure="{self._figure}" data-nn-state="{state}"{kept}>'
+            f'<div class="nn-still">{self.still() or ""}'
             f'<p class="nn-description">{html.escape(self.description())}</p></div></div>'
         )
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         data["text/html"] = self.html()
-        data["image/svg+xml"] = self.still()
+        if still := self.still():
+            data["image/svg+xml"] = still
         data["text/plain"] = self.description()
         return data, metadata

@@ -4,24 +4,15 @@ Colours are the custom properties of ``colours.css`` with the light page's value
 that a still is readable on its own too.
 """
 
-import re
-from functools import cache
 from html import escape
 from typing import NamedTuple
 
-from nnlib.widgets import bundle
+from nnlib.widgets.bundle import palette
 
 INK = "var(--nn-ink, #1b2330)"
 MUTED = "var(--nn-muted, #566070)"
 LINE = "var(--nn-line, #c3cad5)"
 _TICK = {"fill": MUTED, "font_size": 11}
-
-
-@cache
-def palette():
-    """Return the notation's colours, {letter: (on a light page, on a dark page)}."""
-    pattern = r"--nn-(\w): light-dark\((#\w{6}), (#\w{6})\)"
-    return {letter: (light, dark) for letter, light, dark in re.findall(pattern, bundle.colours())}
 
 
 def colour(kind):

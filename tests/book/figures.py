@@ -1,7 +1,6 @@
 """What the tests of every figure share: one figure on a page of its own, and how to read it."""
 
 import json
-import re
 import statistics
 import sys
 from urllib.parse import quote
@@ -10,8 +9,7 @@ import pytest
 
 from nnlib.widgets import bundle
 
-SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-NUMBER = re.compile(r"([-+−]?\d+\.?\d*)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+from ..widgets.reading import numbers, shows  # noqa: F401 - read by the tests of this folder
 
 
 @pytest.fixture
@@ -49,20 +47,6 @@ def figure_page(open_page, tmp_path, request):
 def on_screen():
     """Hand out this module: the functions below read and move what a page shows."""
     return sys.modules[__name__]
-
-
-def numbers(text):
-    """Every number in a text of the figure."""
-    return [
-        float(mantissa.replace("−", "-")) * 10 ** int((power or "⁰").translate(SUPERSCRIPTS))
-        for mantissa, power in NUMBER.findall(text)
-    ]
-
-
-def shows(value, digits=4):
-    """Equal to the digits shown: four, or one less where a number is written in powers of ten."""
-    digits -= not 1e-3 <= abs(value) < 1e5
-    return pytest.approx(value, rel=5.01 * 10.0**-digits, abs=1e-300)
 
 
 def settle(page):

@@ -6,6 +6,8 @@ import json
 import pytest
 from nudge_book import figures
 
+from nnlib.widgets import bundle
+
 FIGURES = """
 globalThis.nnFigures = { Knob: {
   validate: (state) => typeof state.w === "number" ? null : "w is not a number",
@@ -149,18 +151,15 @@ def test_names_of_the_figures_on_a_page():
     assert figures.names_in(page) == ["Knob", "Other"]
 
 
-def test_each_asset_is_written_once(tmp_path):
-    class Bundle:
-        asked = ()
-
-        def script(self, names):
-            self.asked += (tuple(names),)
-            return f"// {names}"
-
-    bundle = Bundle()
+def test_each_figure_has_one_script_whatever_page_it_is_on(tmp_path):
     assets = figures.Assets(bundle, tmp_path)
-    assert assets.script("A", "B") == assets.script("A", "B") == "figures/A-B.js"
-    assert bundle.asked == (("A", "B"),)
-    text = (tmp_path / "figures" / "A-B.js").read_text("utf8")
-    assert text.startswith("// ['A', 'B']")
-    assert text.endswith(figures.HYDRATE.read_text("utf8"))
+    texts = {}
+    for names in (("LayerMatrix",), ("ChainExplorer",), ("ChainExplorer", "LayerMatrix")):
+        files = assets.scripts(*names)
+        assert files[-1] == "figures/hydrate.js"
+        assert [f"figures/{name}.js" for name in names] == files[-1 - len(names) : -1]
+        for file in files:
+            text = (tmp_path / file).read_text("utf8")
+            assert texts.setdefault(file, text) == text
+    assert next(iter(texts)) == "figures/shared.js"
+    assert {"figures/plots.js", "figures/shared.js"} < set(assets.scripts("ChainExplorer"))

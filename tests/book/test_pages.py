@@ -9,6 +9,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from nnlib.widgets import bundle
+
 from .conftest import PAGES, opener
 
 EVERY_PAGE = [*PAGES, "search", "genindex"]
@@ -56,8 +58,12 @@ def test_a_page_loads_cleanly(seen):
 @on_every_page
 def test_a_page_asks_for_what_it_uses_and_once(seen):
     requests = seen.log.requests
-    scripts = [url for url in requests if re.search(r"/figures/[^/]*\.js", url)]
-    assert len(scripts) == (1 if seen.figures else 0)
+    scripts = [re.search(r"/figures/([^/]*\.js)", url) for url in requests]
+    held = seen.page.locator("[data-nn-figure]").evaluate_all(
+        "all => all.map(e => e.dataset.nnFigure)"
+    )
+    wanted = {*bundle.scripts(held), "hydrate.js"} if held else set()
+    assert {found[1] for found in scripts if found} == wanted
     assert len(requests) == len(set(requests))
     assert not [url for url in requests if "fontawesome" in url]
 

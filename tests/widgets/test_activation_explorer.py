@@ -1,9 +1,7 @@
 """The activation explorer as a Python object: traits, messages, and what it shows unscripted."""
 
-import json
 import math
-import re
-from html import unescape
+from collections import Counter
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,9 +10,13 @@ from traitlets import TraitError
 
 from nnlib import Layer, data, forward, init_network, quadratic, tanh
 from nnlib.widgets import ActivationExplorer
-from nnlib.widgets.activation_explorer.figure import ACTIVATIONS, OUTPUT_ACTIVATIONS
 
+from .reading import numbers, shows
 from .together import set_together
+
+ACTIVATIONS, OUTPUT_ACTIVATIONS = (
+    ActivationExplorer.properties[name]["enum"] for name in ("activation", "output_activation")
+)
 
 W, B, V, C, X = [2.0, -1.5, 0.5], [1.0, 0.5, -2.0], [1.5, -2.0, 3.0], 0.4, 0.7
 
@@ -29,10 +31,6 @@ def network(hidden="sigmoid", last="identity"):
         Layer(np.array(W)[:, None], np.array(B), hidden),
         Layer(np.array([V]), np.array([C]), last),
     ]
-
-
-def in_words(value):
-    return f"{value:.4g}".replace("-", "−")
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -178,7 +176,7 @@ def test_a_unit_that_the_smaller_network_does_not_have_is_refused(figure):
 
 def test_a_unit_is_refused_together_with_a_network_that_has_none(figure):
     before = figure.state()
-    with pytest.raises(TraitError, match="w must have 1 to 4 entries, not 0"):
+    with pytest.raises(TraitError, match="it must be a list of 1 to 4 entries"):
         set_together(figure, unit=2, w=[], b=[], v=[], straight=[])
     assert figure.state() == before
 
@@ -202,26 +200,11 @@ def test_what_is_no_network_is_refused(network, message):
     [
         ({"w": [1.0]}, r"w has 1 entries, b has 3, v has 3 and straight has 1, but each"),
         ({"w": (1.0,), "b": (1.0,), "v": (1.0, 2.0)}, r"b has 1, v has 2 and straight has 1, but"),
-        ({"unit": True}, r"'unit' trait .* not the bool True"),
-        ({"c": 10**400}, r"'c' trait .* expected a float"),
-        ({"targets": [[0.0, 10**400]]}, r"'targets' trait .* expected a float"),
-        ({"activation": np.array(["tanh", "relu"])}, r"'activation' trait .* any of \['sigmoid'"),
-        ({"w": [], "b": [], "v": []}, r"[wbv] must have 1 to 4 entries, not 0"),
-        ({"w": [0.0] * 5, "b": [0.0] * 5, "v": [0.0] * 5}, r"must have 1 to 4 entries, not 5"),
-        ({"w": [1.0, float("nan"), 1.0]}, r"w\[1\] is nan; it must be a number of size at most"),
-        ({"v": [1.0, 1.0, float("inf")]}, r"v\[2\] is inf"),
-        ({"b": [1.0, "2", 1.0]}, r"'b' trait"),
         ({"straight": [True]}, r"straight has 1, but each hidden unit needs one of each"),
-        ({"straight": ["yes", False, True]}, r"'straight' trait"),
-        ({"c": float("nan")}, r"c is nan|'c' trait"),
-        ({"x": 1e9}, r"'x' trait"),
-        ({"activation": "identity"}, r"'activation' trait .* any of \['sigmoid'"),
-        ({"output_activation": "relu"}, r"'output_activation' trait .* any of \['identity'"),
-        ({"unit": 0}, r"unit is 0; the hidden units are counted from 1 to 3"),
         ({"unit": 4}, r"unit is 4; the hidden units are counted from 1 to 3"),
-        ({"targets": [[1.0, 2.0, 3.0]]}, r"'targets' trait|targets"),
-        ({"targets": [[1.0, 2.0], [0.0, float("nan")]]}, r"targets\[1\] is nan"),
-        ({"targets": [[0.0, 0.0]] * 101}, r"targets"),
+        ({"activation": np.array(["tanh", "relu"])}, r"activation is array.* one of sigmoid, tanh"),
+        ({"b": [1.0, "2", 1.0]}, r"b\[1\] is '2'; it must be a number of size at most 1000"),
+        ({"targets": [[1.0, 2.0], [0.0, float("nan")]]}, r"targets\[1\]\[1\] is nan"),
         ({"wheight": 1.0}, r"no trait 'wheight'; its traits: .*activation"),
     ],
 )
@@ -238,24 +221,9 @@ def test_a_refused_value_leaves_the_figure_as_it_was(figure):
     assert (figure.state(), figure.output) == (before, output)
 
 
-def test_the_html_carries_the_whole_state(figure):
-    figure.straight, figure.targets = [True, False, True], [[0.0, 1.0]]
-    state = json.loads(unescape(re.search(r'data-nn-state="([^"]*)"', figure.html())[1]))
-    assert state == figure.state()
-    assert ActivationExplorer(**state).state() == state
-
-
-def test_a_cell_shows_widget_still_and_words(figure):
-    data, _ = figure._repr_mimebundle_()
-    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.model_id
-    assert data["image/svg+xml"] == figure.still()
-    assert data["text/html"] == figure.html()
-    assert data["text/plain"] == figure.description()
-
-
 @pytest.mark.parametrize("last", OUTPUT_ACTIVATIONS)
 @pytest.mark.parametrize("units", [1, 3, 4])
-def test_the_still_is_well_formed_and_shows_every_value(last, units):
+def test_the_still_shows_every_value(last, units):
     figure = ActivationExplorer(
         w=[1.5] * units,
         b=[-0.3] * units,
@@ -263,23 +231,22 @@ def test_the_still_is_well_formed_and_shows_every_value(last, units):
         output_activation=last,
         targets=[[-1.0, -2.0], [1.0, 0.5]],
     )
-    root = ElementTree.fromstring(figure.still())
-    texts = [element.text for element in root.findall(".//{*}text")]
+    still = ElementTree.fromstring(figure.still())
+    texts = {"".join(element.itertext()) for element in still.findall(".//{*}text")}
+    shown = [numbers(text) for text in texts]
     for value in [*figure.z, *figure.a, *figure.slope, figure.output_z, figure.output]:
-        assert in_words(value) in texts
-    curves = len(root.findall(".//{*}polyline"))
-    assert curves == units + (1 if last == "identity" else 2)
-    crosses = [p for p in root.findall(".//{*}path") if "l7,7" in p.get("d")]
-    assert len(crosses) == len(figure.unreachable)
+        assert [shows(value)] in shown
+    counts = Counter(name for one in still.iter() for name in one.get("class", "").split())
+    assert counts["nn-act-part"] == units
+    assert counts["nn-act-total"] == (1 if last == "identity" else 2)
+    assert counts["nn-act-missed"] == len(figure.unreachable)
 
 
-def test_the_words_hold_the_sum_the_collapse_and_the_targets(figure):
-    words = figure.description()
-    for value in [abs(part) for part in figure.contributions] + [figure.output_z, figure.output]:
-        assert in_words(value) in words
+def test_the_words_hold_the_output_the_collapse_and_the_targets(figure):
+    assert shows(figure.output) in numbers(figure.description())
     figure.straight, figure.targets = [True] * 3, [[0.0, -2.0]]
     figure.output_activation = "tanh"
-    words = figure.description()
-    for value in [*figure.collapsed.values(), figure.cost, figure.lowest_cost]:
-        assert in_words(value) in words
-    assert "1 outside the output's range" in words
+    words = numbers(figure.description())
+    for value in (*figure.collapsed.values(), figure.output_z, figure.cost, figure.lowest_cost):
+        assert shows(value) in words
+    assert "1 target: 1 outside the range of tanh" in figure.description()

@@ -1,27 +1,21 @@
 // The activation explorer's controls: a row of sliders and a switch for every hidden unit.
-import { LARGEST } from "../shared/host/check.js";
 import { h, setAttribute } from "../shared/drawing/dom.js";
 import { spoken, symbol } from "../shared/drawing/format.js";
 import { select } from "../shared/controls/select.js";
 import { slider } from "../shared/controls/slider.js";
-import { ACTIVATIONS, OUTPUT_ACTIVATIONS, isCollapsed, words } from "./state.js";
+import { PROPERTIES, isCollapsed, words } from "./state.js";
 
 /** The activations, as choices for the toolbar. */
 export function choices(tools, change) {
-  const choice = (text, trait, known, name) =>
+  const choice = (text, trait, name) =>
     select(
       text,
-      known.map((value) => [value, words(value)]),
+      PROPERTIES[trait].enum.map((value) => [value, words(value)]),
       (value) => change({ [trait]: value }),
       name,
     );
-  const hidden = choice("Hidden", "activation", ACTIVATIONS, "Activation of the hidden units");
-  const last = choice(
-    "Output",
-    "output_activation",
-    OUTPUT_ACTIVATIONS,
-    "Activation of the output",
-  );
+  const hidden = choice("Hidden", "activation", "Activation of the hidden units");
+  const last = choice("Output", "output_activation", "Activation of the output");
   tools.append(hidden.element, last.element);
   return (state) => {
     hidden.set(state.activation);
@@ -37,7 +31,7 @@ const knobOf = (name, onInput, [min, max] = [-5, 5]) =>
     min,
     max,
     step: 0.01,
-    limit: LARGEST,
+    limit: PROPERTIES.x.maximum,
     onInput,
   });
 

@@ -8,24 +8,8 @@ import traitlets as t
 from nnlib.activations import get_activation
 from nnlib.losses import quadratic
 from nnlib.network import Layer, forward
-from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import (
-    Bool,
-    Enum,
-    Figure,
-    Float,
-    Int,
-    List,
-    check_number,
-    number_trait,
-    read_layers,
-    state_trait,
-)
+from nnlib.widgets.figure import Figure, read_layers
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
-OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh")
-WIDEST = 4
-MOST_TARGETS = 100
 SATURATED = 0.05  # share of the largest slope below which a unit counts as saturated
 
 _ROOT = math.sqrt(1 - SATURATED)
@@ -35,13 +19,7 @@ _STEEPNESS = {  # largest sigma', and the z at which it has fallen to that share
     "relu": (1.0, 0.0, math.inf),
     "softplus": (1.0, math.log(SATURATED / (1 - SATURATED)), math.inf),
 }
-_GREEN = still.colour("a")
 _PER_UNIT = ("w", "b", "v", "straight")
-_DASHES = ("7 3", "2 3", "9 3 2 3", "none")  # of the units' curves, as in figure.css
-
-
-def _numbers(default):
-    return state_trait(List(Float(), default))
 
 
 class ActivationExplorer(Figure):
@@ -111,19 +89,6 @@ class ActivationExplorer(Figure):
     {'slope': 1.0, 'intercept': -1.0}
     """
 
-    _esm = bundle.module("ActivationExplorer")
-
-    w = _numbers([2.0, 2.5, 1.0])
-    b = _numbers([4.0, -2.5, 0.0])
-    v = _numbers([2.0, -3.0, 1.5])
-    straight = state_trait(List(Bool(), [False, False, False]))
-    c = number_trait(0.0, "bias of the output")
-    activation = state_trait(Enum(ACTIVATIONS, "sigmoid"))
-    output_activation = state_trait(Enum(OUTPUT_ACTIVATIONS, "identity"))
-    x = number_trait(0.5, "input")
-    unit = state_trait(Int(1))
-    targets = state_trait(List(List(Float(), minlen=2, maxlen=2), [], maxlen=MOST_TARGETS))
-
     z = t.List(t.Float(), read_only=True)
     a = t.List(t.Float(), read_only=True)
     slope = t.List(t.Float(), read_only=True)
@@ -185,18 +150,6 @@ class ActivationExplorer(Figure):
     @t.validate(*_PER_UNIT, "unit")
     def _fits(self, proposal):
         _check_fit(**self._proposed(proposal, *_PER_UNIT, "unit"))
-        return proposal.value
-
-    @t.validate("c", "x")
-    def _is_number(self, proposal):
-        check_number(proposal.trait.name, proposal.value)
-        return proposal.value
-
-    @t.validate("targets")
-    def _are_points(self, proposal):
-        for place, point in enumerate(proposal.value):
-            for value in point:
-                check_number(f"targets[{place}]", value)
         return proposal.value
 
     @t.observe(*_PER_UNIT, "c", "activation", "output_activation", "x", "unit", "targets")
@@ -262,122 +215,14 @@ class ActivationExplorer(Figure):
         ends = [[-math.inf, left], [right, math.inf]]
         return [interval for interval in ends if interval[0] < interval[1]]
 
-    # -- where no script runs -------------------------------------------------------------------
-
-    def heights(self):
-        """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        units, targeted = len(self.w), bool(self.targets)
-        narrow = (1045, 1069, 1094, 1175)[units - 1]
-        return 624 + 34 * units + 54 * targeted, narrow + 117 * targeted
-
-    def description(self):
-        """Return the network, its sum at x, and what has collapsed or is out of reach."""
-        number = still.number
-        units = f"{len(self.w)} hidden unit" + ("s" if len(self.w) > 1 else "")
-        terms = " + ".join(_factor(part) for part in [*self.contributions, self.c])
-        words = (
-            f"A network with {units} ({self.activation.replace('_', ' ')}) as a sum: at x = "
-            f"{number(self.x)} the units' contributions and the bias add up to {terms} = "
-            f"{number(self.output_z)}; output ({self.output_activation}) {number(self.output)}."
-        )
-        straight = [str(j) for j, bare in enumerate(self.straight, start=1) if bare]
-        if self.collapsed:
-            words += (
-                f" Every unit is straight, so the sum is the line with slope "
-                f"{number(self.collapsed['slope'])} and intercept "
-                f"{number(self.collapsed['intercept'])}."
-            )
-        elif straight:
-            words += f" Straight: unit {', '.join(straight)}."
-        if self.targets:
-            words += (
-                f" {len(self.targets)} targets, {len(self.unreachable)} outside the output's "
-                f"range; mean cost {number(self.cost)}, at best {number(self.lowest_cost)}."
-            )
-        return words
-
-    def still(self):
-        """Return the curves, and the numbers at x, as SVG."""
-        squashed = self.output_activation != "identity"
-        x_domain = _holding((-5.0, 5.0), [self.x, [x for x, _ in self.targets]])
-        X = np.linspace(*x_domain, 161)[:, None]
-        parts = self._hidden(X)[1] * self.v
-        sums, outputs = self._outputs(X)
-        aims = [y for _, y in self.targets]
-        sum_plot = still.Plot(
-            52,
-            440,
-            230,
-            30,
-            x_domain,
-            _holding((-1.0, 1.0), [parts, sums, [] if squashed else aims]),
-        )
-        marks = [sum_plot.frame("contributions v a of the hidden units, and their sum")]
-        for part, dash in zip(parts.T, _DASHES, strict=False):
-            marks.append(sum_plot.curve(zip(X[:, 0], part, strict=True), _GREEN, 1.5, dash))
-        total = zip(X[:, 0], sums[:, 0], strict=True)
-        marks.append(sum_plot.curve(total, still.colour("z") if squashed else _GREEN, 3.5))
-        bottom, aim_plot = 260, sum_plot
-        if squashed:
-            ends = get_activation(self.output_activation).bounds
-            aim_plot = still.Plot(52, 440, 420, 290, x_domain, _holding(ends, [aims]))
-            marks.append(aim_plot.frame(f"output: {self.output_activation} of the sum"))
-            marks.append(aim_plot.curve(zip(X[:, 0], outputs[:, 0], strict=True), _GREEN, 3.5))
-            marks.append(sum_plot.dot(self.x, self.output_z, still.colour("z")))
-            bottom = 450
-        marks.append(aim_plot.dot(self.x, self.output, _GREEN))
-        for place, (x, y) in enumerate(self.targets):
-            if place in self.unreachable:
-                marks.append(aim_plot.cross(x, y, still.colour("C")))
-            else:
-                marks.append(aim_plot.dot(x, y, still.INK, 2.5))
-        marks += self._readings(bottom)
-        height = bottom + 20 * (len(self.w) + 4) + 8
-        return still.picture(460, height, self.description(), marks)
-
-    def _readings(self, top):
-        """The numbers at x, one row a unit, then the bias, the sum and the output."""
-        number = still.number
-        rows = [["at x = " + number(self.x), "z", "a", "σ\N{PRIME}(z)", "v a"]]
-        for j, values in enumerate(
-            zip(self.z, self.a, self.slope, self.contributions, strict=True), start=1
-        ):
-            kind = " (straight)" if self.straight[j - 1] else ""
-            rows.append([f"unit {j}{kind}", *map(number, values)])
-        rows.append(["bias c", "", "", "", number(self.c)])
-        rows.append(["sum z", "", "", "", number(self.output_z)])
-        rows.append([f"output a ({self.output_activation})", "", "", "", number(self.output)])
-        for place, (name, *values) in enumerate(rows):
-            y = top + 14 + 20 * place
-            yield still.text(16, y, name, fill=still.INK if place else still.MUTED)
-            for value, right in zip(values, (190, 265, 350, 440), strict=True):
-                fill = still.INK if place else still.MUTED
-                yield still.text(right, y, value, fill=fill, text_anchor="end")
-
 
 def _check_fit(w, b, v, straight, unit):
     """Raise a TraitError that names the trait which does not fit the others."""
-    for name, values in (("w", w), ("b", b), ("v", v)):
-        if not 1 <= len(values) <= WIDEST:
-            raise t.TraitError(f"{name} must have 1 to {WIDEST} entries, not {len(values)}")
-        for place, value in enumerate(values):
-            check_number(f"{name}[{place}]", value)
     if not len(w) == len(b) == len(v) == len(straight):
         raise t.TraitError(
             f"w has {len(w)} entries, b has {len(b)}, v has {len(v)} and straight has "
             f"{len(straight)}, but each hidden unit needs one of each; to change the number of "
             "units, set them inside hold_trait_notifications()"
         )
-    if not 1 <= unit <= len(w):
+    if unit > len(w):
         raise t.TraitError(f"unit is {unit}; the hidden units are counted from 1 to {len(w)}")
-
-
-def _factor(value):
-    """Return a number as a term of a sum: in brackets where it is negative."""
-    return f"({still.number(value)})" if value < 0 else still.number(value)
-
-
-def _holding(domain, values):
-    """Return the domain, widened to hold every value of some arrays."""
-    inside = np.concatenate([np.ravel(each) for each in [domain, *values]]).astype(float)
-    return float(inside.min()), float(inside.max())

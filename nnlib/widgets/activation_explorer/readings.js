@@ -1,6 +1,6 @@
 // What the picture says in numbers: every unit at x, the collapse, saturation, the targets.
 import { h, paint } from "../shared/drawing/dom.js";
-import { number, short, symbol } from "../shared/drawing/format.js";
+import { number, short, svgSymbol, symbol } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
 import { ACTIVATIONS } from "../shared/maths/network.js";
 import {
@@ -37,18 +37,45 @@ export function readingTable(length) {
   return {
     element,
     set(state) {
-      const { z, a, slope, parts, sum, output } = forward(state, state.x);
-      rows.forEach(({ cells: row }, j) =>
-        [z[j], a[j], slope[j], parts[j]].forEach((value, k) => paint(row[k], compact(value))),
-      );
-      [state.c, sum, output].forEach((value, k) => paint(totals[k].cells[0], compact(value)));
-      const name = isSquashed(state) ? words(state.output_activation) : null;
-      paint(
-        totals[2].head,
-        markup(`output ${symbol("a")} = ${name ? `${name}(${symbol("z")})` : symbol("z")}`),
-      );
+      const read = numbersAt(state);
+      rows.forEach(({ cells: row }, j) => row.forEach((cell, k) => paint(cell, read.units[j][k])));
+      totals.forEach(({ cells: [cell] }, k) => paint(cell, read.totals[k]));
+      paint(totals[2].head, markup(outputWords(state, symbol)));
     },
   };
+}
+
+/** At x, as texts: z, a, sigma'(z) and v a of every unit; then the bias, the sum, the output. */
+function numbersAt(state) {
+  const { z, a, slope, parts, sum, output } = forward(state, state.x);
+  return {
+    units: z.map((_, j) => [z[j], a[j], slope[j], parts[j]].map(compact)),
+    totals: [state.c, sum, output].map(compact),
+  };
+}
+
+/** "output a = sigmoid(z)", with symbols of the html or of the SVG kind. */
+function outputWords(state, write) {
+  const name = isSquashed(state) ? words(state.output_activation) : null;
+  return `output ${write("a")} = ${name ? `${name}(${write("z")})` : write("z")}`;
+}
+
+/** The same numbers in rows, for a still. */
+export function readingRows(state) {
+  const { units, totals } = numbersAt(state);
+  const kind = (j) => (state.straight[j] ? " (straight)" : "");
+  const [z, a, c, v] = [..."zacv"].map(svgSymbol);
+  return [
+    [`at x = ${number(state.x)}`, markup(z), markup(a), "σ′(z)", markup(`${v} ${a}`)],
+    ...units.map((texts, j) => [`unit ${j + 1}${kind(j)}`, ...texts]),
+    ...[`output bias ${c}`, `sum ${z}`, outputWords(state, svgSymbol)].map((head, k) => [
+      markup(head),
+      "",
+      "",
+      "",
+      totals[k],
+    ]),
+  ];
 }
 
 /** Four significant digits, three where the number is long: the table must fit a phone. */
@@ -107,7 +134,7 @@ function collapseCards(state) {
 
 const bracketed = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
-function saturationWords(state) {
+export function saturationWords(state) {
   const j = state.unit - 1;
   const name = `<b>Unit ${state.unit}</b>`;
   if (state.straight[j])
@@ -124,7 +151,7 @@ function saturationWords(state) {
   return `${name} is saturated ${where.join(" and ")} (hatched): ${rule}.`;
 }
 
-function reachWords(state) {
+export function reachWords(state) {
   const { targets, output_activation: last } = state;
   const { outside, onEnd, lowest } = permitted(last, targets);
   const [low, high] = ACTIVATIONS[last].range;

@@ -2,17 +2,21 @@
 // This view arranges; the mathematics is in shared/maths/shallow.js, the drawing in the shared parts.
 import { choices, inputKnob, unitControls } from "./controls.js";
 import { inputScale, picture } from "./picture.js";
-import { readingTable, verdicts } from "./readings.js";
-import { TRAITS, summary, validate } from "./state.js";
+import { reachWords, readingRows, readingTable, saturationWords, verdicts } from "./readings.js";
+import { PROPERTIES, summary, validate } from "./state.js";
 import { drawSvg, h, setAttribute, svgPicture } from "../shared/drawing/dom.js";
+import { readings, standing } from "../shared/drawing/still.js";
 import { NARROWEST, frame } from "../shared/host/frame.js";
 import { dragAlong } from "../shared/drawing/plot.js";
 
-export { validate };
+export { summary, validate };
+
+const LOOK = "nn-plot nn-act-curves";
+const PICTURE = { wide: 400, narrow: 360 }; // pixels
 
 function build({ body, tools, state: { w, targets }, wide, change }) {
-  const height = wide ? 400 : 360;
-  const svg = svgPicture("nn-plot nn-act-curves");
+  const height = PICTURE[wide ? "wide" : "narrow"];
+  const svg = svgPicture(LOOK);
   svg.style.height = `${height}px`;
   let latest;
   let measured = null; // { figureWidth, width }: reading a width after a write forces a layout
@@ -56,10 +60,30 @@ export function render({ model, el }) {
     model,
     el,
     name: "Activation explorer",
-    traits: TRAITS,
+    traits: Object.keys(PROPERTIES),
     validate,
     structure: (state) => [state.w.length, state.targets.length > 0],
     build,
     summary,
   });
+}
+
+/** The height in pixels that the figure takes. */
+export function heightOf({ w, targets }, wide) {
+  const targeted = targets.length > 0;
+  if (wide) return PICTURE.wide + 224 + 34 * w.length + (targeted ? 54 : 0);
+  return PICTURE.narrow + [685, 709, 734, 815][w.length - 1] + (targeted ? 117 : 0);
+}
+
+/** The curves, and the numbers at x below them. */
+export function still(state) {
+  const [width, height] = [460, PICTURE.narrow];
+  const curves = standing(picture(state, { width, height }), { className: LOOK, width, height });
+  const table = readings(readingRows(state), { top: height, columns: [16, 215, 290, 365, 440] });
+  return {
+    width,
+    height: height + table.height + 8,
+    parts: [curves, table.parts],
+    notes: [saturationWords(state), ...(state.targets.length ? [reachWords(state)] : [])],
+  };
 }

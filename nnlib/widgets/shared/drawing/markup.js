@@ -10,3 +10,9 @@ export const escape = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]
  * have written: a text out of it is drawn as text, or goes through `escape` into what stands here.
  */
 export const markup = (html) => ({ html });
+
+const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
+
+/** Markup as it is read: without its tags. */
+export const readAloud = (html) =>
+  html.replace(/<[^>]*>/g, "").replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);

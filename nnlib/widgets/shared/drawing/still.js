@@ -1,0 +1,28 @@
+// Parts of a still: a picture on its ground, and numbers in rows below it.
+import { label, tag } from "./dom.js";
+
+const ROW = 20; // pixels
+
+/** The elements of a live svg of some classes, as a group; they stand on what is behind a plot. */
+export function standing(elements, { className, width, height }) {
+  const ground = tag("rect", { class: "nn-ground", width, height, rx: 7 });
+  return tag("g", { class: className }, [ground, ...elements]);
+}
+
+/**
+ * { height, parts } of a table for a still: rows of text or `markup`, the first one the heads.
+ * `columns` are where each ends, the first where it starts.
+ */
+export function readings(rows, { top, columns: [left, ...ends] }) {
+  const parts = rows.map(([head, ...cells], row) => {
+    const y = top + ROW * (row + 0.5);
+    const className = row ? "nn-reading" : "nn-reading nn-muted";
+    return [
+      label(left, y, head, { class: className }),
+      ...cells.map((cell, k) =>
+        label(ends[k], y, cell, { class: className, "text-anchor": "end" }),
+      ),
+    ];
+  });
+  return { height: ROW * rows.length, parts: tag("g", { class: "nn-picture" }, parts) };
+}

@@ -1,0 +1,94 @@
+// What a state may be: a state.json says it, in words of JSON Schema, to Python and to JavaScript.
+// nnlib/widgets/schema.py reads the same words and says the same sentences.
+import SHARED from "../state.json" with { type: "json" };
+import { shown } from "./check.js";
+
+/** What a state.json says of each trait, with what it refers to put in place. */
+export function propertiesOf({ $defs, properties }) {
+  const known = { ...SHARED.$defs, ...$defs };
+  const expanded = ({ $ref, items, ...rest }) => ({
+    ...($ref && expanded(known[$ref.split("/").at(-1)])),
+    ...(items && { items: expanded(items) }),
+    ...rest,
+  });
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, expanded(schema)]),
+  );
+}
+
+/** null, or which trait of a state is not what its property says, and what it must be. */
+export function checkState(properties, state) {
+  for (const name in properties) {
+    const wrong = check(name, state[name], properties[name]);
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+function check(name, value, schema) {
+  if (!fits(value, schema)) return `${name} is ${shown(value)}; it must be ${wanted(schema)}.`;
+  if (!schema.items || !Array.isArray(value)) return null;
+  for (const [place, item] of value.entries()) {
+    const wrong = check(`${name}[${place}]`, item, schema.items);
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+const IS = {
+  number: Number.isFinite,
+  integer: Number.isSafeInteger,
+  boolean: (value) => typeof value === "boolean",
+  string: (value) => typeof value === "string",
+  array: Array.isArray,
+  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  null: (value) => value === null,
+};
+
+function fits(value, schema) {
+  if (schema.enum) return schema.enum.includes(value);
+  if (![schema.type].flat().some((type) => IS[type](value))) return false;
+  if (typeof value === "number")
+    return !(
+      value < schema.minimum ||
+      value > schema.maximum ||
+      value <= schema.exclusiveMinimum
+    );
+  if (!Array.isArray(value)) return true;
+  const isTwice = schema.uniqueItems && new Set(value).size < value.length;
+  return !(value.length < schema.minItems || value.length > schema.maxItems || isTwice);
+}
+
+function wanted(schema) {
+  if (schema.enum) return `one of ${schema.enum.join(", ")}`;
+  return [schema.type]
+    .flat()
+    .map((type) => WORDS[type](schema))
+    .join(" or ");
+}
+
+const WORDS = {
+  number: (schema) => `a number${bounds(schema)}`,
+  integer: (schema) => `a whole number${bounds(schema)}`,
+  boolean: () => "true or false",
+  string: () => "a text",
+  array: ({ minItems, maxItems, uniqueItems }) =>
+    `a list${entries(minItems, maxItems)}${uniqueItems ? ", each once" : ""}`,
+  object: () => "a record",
+  null: () => "none",
+};
+
+function bounds({ minimum: low, maximum: high, exclusiveMinimum: above }) {
+  if (low !== undefined && low === -high) return ` of size at most ${high}`;
+  if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
+  const ends = { "at least": low, above, "at most": high };
+  const said = Object.entries(ends).filter(([, end]) => end !== undefined);
+  return said.length ? ` ${said.map((words) => words.join(" ")).join(" and ")}` : "";
+}
+
+function entries(least, most) {
+  if (least === undefined && most === undefined) return "";
+  if (least === most) return ` of ${most} entries`;
+  if (least === undefined) return ` of at most ${most} entries`;
+  return most === undefined ? ` of at least ${least} entries` : ` of ${least} to ${most} entries`;
+}

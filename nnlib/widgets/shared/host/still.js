@@ -1,0 +1,33 @@
+// A figure as it stands still: a picture, words, and the heights that a page keeps for it.
+// It runs where no page is: in the V8 that Python embeds.
+import { escape, readAloud } from "../drawing/markup.js";
+
+/**
+ * What Python asks for. `still(state)` of a figure is { width, height, parts, notes }: elements of
+ * `tag`, and the markup of what the live figure says beside its picture.
+ */
+export function stillOf({ validate, still, summary, heightOf }, state) {
+  const wrong = validate(state);
+  if (wrong) throw new Error(wrong);
+  const { width, height, parts, notes = [] } = still(state);
+  return {
+    width,
+    height,
+    parts: written(parts),
+    words: [summary(state), ...notes.map(readAloud)].join(" "),
+    heights: [true, false].map((wide) => heightOf(state, wide)),
+  };
+}
+
+/** Elements of `tag` as markup; as `drawSvg`, a list among them is a group. */
+function written(elements) {
+  return elements
+    .map((one) => {
+      if (Array.isArray(one)) return `<g>${written(one)}</g>`;
+      const { name, attributes, content } = one;
+      const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
+      const inside = Array.isArray(content) ? written(content) : (content.html ?? escape(content));
+      return `<${name}${pairs.join("")}>${inside}</${name}>`;
+    })
+    .join("");
+}

@@ -1,0 +1,32 @@
+"""A still is the picture that the live figure draws: the same marks, the same words."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from ..widgets.states import NAMES, example
+
+LIVE = """() => Object.fromEntries(
+    [...document.querySelectorAll(".nn-frame svg[role=img]")].map((svg) => [
+        svg.getAttribute("class"),
+        [...svg.querySelectorAll("*")].map((one) => [
+            one.localName, one.getAttribute("class"), one.textContent,
+        ]),
+    ])
+)"""
+
+
+@pytest.mark.parametrize("width", [390, 752])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_still_has_the_marks_and_words_of_the_live_picture(figure_page, name, width):
+    figure = example(name)
+    live = figure_page(figure, width).evaluate(LIVE)
+    assert live
+    root = ElementTree.fromstring(figure.still())
+    for look, marks in live.items():
+        [group] = root.findall(f".//{{*}}g[@class='{look}']")
+        _, ground, *drawn = group.iter()
+        assert ground.get("class") == "nn-ground"
+        assert marks == [
+            [one.tag.split("}")[1], one.get("class"), "".join(one.itertext())] for one in drawn
+        ]

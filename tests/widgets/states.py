@@ -1,0 +1,71 @@
+"""Values that a property of a `state.json` allows at its edges, and values that it refuses."""
+
+import math
+from copy import deepcopy
+
+import nnlib.widgets
+from nnlib.widgets import bundle
+
+NAMES = [name for name, folder in bundle.figures().items() if (folder / "state.json").exists()]
+
+
+def example(name):
+    """Return a figure of a kind."""
+    return getattr(nnlib.widgets, name)()
+
+
+def edges(schema, value):
+    """Yield values that the schema allows and that lie at its ends; `value` is one of them."""
+    yield from schema.get("enum", ())
+    yield from (schema[end] for end in ("minimum", "maximum") if end in schema)
+    types = _types(schema)
+    if "null" in types:
+        yield None
+    if "boolean" in types:
+        yield from (True, False)
+    if "array" in types and value:
+        yield value[:1] * schema.get("minItems", 0)
+        if not schema.get("uniqueItems"):
+            yield value[:1] * schema.get("maxItems", 5)
+        for item in edges(schema.get("items", {}), value[0]):
+            if not (schema.get("uniqueItems") and item in value):
+                yield [item, *value[1:]]
+
+
+def misfits(schema, value):
+    """Yield values that the schema refuses, for each of its limits; `value` is one it allows."""
+    types = _types(schema)
+    if "enum" in schema:
+        yield from ("no such choice", ["sigmoid"], True, None)
+    if {"number", "integer"} & types:
+        yield from ("1", [1], True, math.nan, math.inf, -math.inf, 10**400)
+        yield from (schema[end] - 1e-3 for end in ("minimum",) if end in schema)
+        yield from (schema[end] + 1e-3 for end in ("maximum",) if end in schema)
+        yield from (schema[end] for end in ("exclusiveMinimum",) if end in schema)
+    if "integer" in types:
+        yield from (0.5, 2**53)
+    if types and "null" not in types:
+        yield None
+    if "boolean" in types:
+        yield from (0, "yes")
+    if "string" in types:
+        yield from (7, ["w1"])
+    if "object" in types:
+        yield from ("text", [])
+    if "array" in types:
+        yield from ("abc", 1.0, {"0": 1.0})
+        some = value or [None]
+        if schema.get("minItems"):
+            yield some[:1] * (schema["minItems"] - 1)
+        if "maxItems" in schema:
+            yield some[:1] * (schema["maxItems"] + 1)
+        if schema.get("uniqueItems"):
+            yield some[:1] * 2
+        if value:
+            for item in misfits(schema.get("items", {}), value[0]):
+                yield [*deepcopy(value[:-1]), item]
+
+
+def _types(schema):
+    named = schema.get("type", ())
+    return {named} if isinstance(named, str) else set(named)
