@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
@@ -19,6 +20,10 @@ from tools import browser as browser_tool  # noqa: E402
 from tools import serve as serve_tool  # noqa: E402
 
 from .figures import figure_page, on_screen  # noqa: E402, F401 - fixtures of this folder
+
+#: milliseconds that a test waits for what must come: above what any busy machine takes
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 
 def toc_pages(root=ROOT):
@@ -48,18 +53,25 @@ class PageLog:
     foreign: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
+    @contextlib.contextmanager
     def watch(self, page):
-        """Collect console errors, failed requests and requests to other hosts."""
-        page.on("console", lambda line: line.type == "error" and self.console.append(line.text))
-        page.on("pageerror", lambda error: self.console.append(str(error)))
-        page.on("request", self._note)
-        page.on("requestfailed", lambda request: self.failed.append(request.url))
-        page.on(
-            "response",
-            lambda answer: (
+        """Collect console errors, failed requests and requests to other hosts in a block."""
+        listeners = {
+            "console": lambda line: line.type == "error" and self.console.append(line.text),
+            "pageerror": lambda error: self.console.append(str(error)),
+            "request": self._note,
+            "requestfailed": lambda request: self.failed.append(request.url),
+            "response": lambda answer: (
                 answer.status >= 400 and self.failed.append(f"{answer.status} {answer.url}")
             ),
-        )
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        try:
+            yield
+        finally:
+            for event, listener in listeners.items():
+                page.remove_listener(event, listener)
 
     def _note(self, request):
         self.requests.append(request.url)
@@ -104,8 +116,6 @@ def site(book):
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium-based browser; `make test` has made sure that there is one."""
-    from playwright.sync_api import sync_playwright
-
     path = browser_tool.find()
     assert path, browser_tool.NONE_FOUND
     with sync_playwright() as playwright:
@@ -114,44 +124,62 @@ def browser():
         instance.close()
 
 
+class Pages:
+    """Pages of one browser, used again: a new one costs five times as much as a new address."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        self.idle = {}
+
+    @contextlib.contextmanager
+    def page(self, width=1280, theme="light", reduced_motion="no-preference", **options):
+        """Lend a page as good as new; `options` are those of a browser's context."""
+        idle = self.idle.setdefault(tuple(sorted(options.items())), [])
+        page = idle.pop() if idle else self._new(options)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme=theme, reduced_motion=reduced_motion)
+        yield page
+        page.mouse.move(-1, -1)
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.goto("about:blank")
+        idle.append(page)
+
+    def _new(self, options):
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def pages(browser):
+    """The pages that this process has open."""
+    return Pages(browser)
+
+
 @contextlib.contextmanager
-def opener(browser):
+def opener(pages):
     """As `open_page`, for as long as the block lasts."""
-    contexts = []
+    with contextlib.ExitStack() as lent:
 
-    def open_one(address, width=1280, theme="light", **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        parts = urlsplit(address)
-        log = PageLog(f"{parts.scheme}://{parts.netloc}")
-        log.watch(page)
-        page.goto(address, wait_until="load")
-        return page, log
+        def open_one(address, **options):
+            page = lent.enter_context(pages.page(**options))
+            parts = urlsplit(address)
+            log = PageLog(f"{parts.scheme}://{parts.netloc}")
+            lent.enter_context(log.watch(page))
+            page.goto(address, wait_until="load")
+            return page, log
 
-    try:
         yield open_one
-    finally:
-        for context in contexts:
-            context.close()
 
 
 @pytest.fixture
-def open_page(browser):
+def open_page(pages):
     """Open an address; return the page and its `PageLog`.
 
     Called as ``open_page(address, width=1280, theme="light", **context)``.
     """
-    with opener(browser) as open_one:
+    with opener(pages) as open_one:
         yield open_one
-
-
-@pytest.fixture
-def page_log():
-    """The class that collects what goes wrong on a page, for tests that open pages themselves."""
-    return PageLog
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def landing(site, open_page, figures_ready):
     """Open the landing page at a width."""
 
     def show(width):
-        page, log = open_page(f"{site}/index.html", width)
+        page, log = open_page(f"{site}/index.html", width=width)
         assert figures_ready(page) == 1
         return page, log
 

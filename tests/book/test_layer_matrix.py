@@ -208,15 +208,9 @@ def test_a_click_on_a_unit_chooses_it(layer_page):
 
 
 @pytest.fixture
-def touch_page(layer_page, browser):
-    """The figure's page again, in a browser with a touch screen."""
-    address = layer_page(width=360).url
-    context = browser.new_context(viewport={"width": 360, "height": 900}, has_touch=True)
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector("[data-nn-ready]")
-    yield page
-    context.close()
+def touch_page(figure_page):
+    """The figure's page in a browser with a touch screen."""
+    return figure_page(LayerMatrix(layer=2, **random_network(SIZES)), width=360, has_touch=True)
 
 
 def test_a_tap_on_a_unit_before_lights_its_column(touch_page):

@@ -31,10 +31,10 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(request, site, browser, figures_ready):
+def seen(request, site, pages, figures_ready):
     """One page in one theme, loaded once for all the tests that only look at it."""
     name, theme = request.param
-    with opener(browser) as open_one:
+    with opener(pages) as open_one:
         page, log = open_one(address(site, name), theme=theme)
         count = figures_ready(page)
         page.wait_for_load_state("networkidle")
@@ -111,7 +111,7 @@ def test_axe_finds_nothing_serious(seen):
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
 def test_no_page_scrolls_sideways(site, open_page, figures_ready, name):
-    page, log = open_page(address(site, name), 1400)
+    page, log = open_page(address(site, name), width=1400)
     for width in (1400, 768, 390, 360):
         page.set_viewport_size({"width": width, "height": 900})
         figures_ready(page)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nnlib.widgets import ShapeBench, products
+from nnlib.widgets import ShapeBench
+from nnlib.widgets.shape_bench import products
 
 from .figures import fragment, heights, settle, tab_stops, works_within
 

@@ -674,7 +674,6 @@ def test_the_page_keeps_the_height_that_the_figure_takes(player_page, recording,
         reserved, drawn = heights(page)
         assert abs(drawn - reserved) <= 1, (recordings[0].start, traits)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
 
 
 def test_other_networks_are_shown_as_far_as_they_go(player_page):
