@@ -11,6 +11,8 @@ The rooms, each with one job:
 ``reference``
     An entry for each public name of the package, from its docstring; links both ways between
     entries and chapters.
+``solutions``
+    The folded solution of an exercise, from the function that its check calls right.
 ``course``
     What a teacher wants on one page, from the chapters themselves: their promises, their terms,
     all exercises with solutions.
@@ -23,13 +25,22 @@ The extension knows Sphinx and nothing of mathematics: what a figure is made of 
 module named by ``nudge_figures`` (``nnlib.widgets.bundle``).
 """
 
-from nudge_book import course, figures, math, notebooks, pages, reference, repository
+from nudge_book import (
+    course,
+    figures,
+    math,
+    notebooks,
+    pages,
+    reference,
+    repository,
+    solutions,
+)
 
 __version__ = "0.1.0"
 
 
 def setup(app):
     """Connect every room to Sphinx."""
-    for room in (math, figures, pages, repository, notebooks, reference, course):
+    for room in (math, figures, pages, repository, solutions, notebooks, reference, course):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,6 @@ import math
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import jupytext
 from docutils import nodes
@@ -26,6 +25,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from nudge_book.reference import chapters
+from nudge_book.solutions import read_page
 
 #: the rule of thumb for a chapter's time
 WORDS_A_MINUTE = 100
@@ -124,9 +124,8 @@ class _FromChapters(SphinxDirective):
         """Return every chapter of the book, in order."""
         found = []
         for number, docname in chapters(self.env).items():
-            path = self.env.doc2path(docname)
-            self.env.note_dependency(path)
-            found.append(read_chapter(Path(path).read_text("utf8"), number, docname))
+            self.env.note_dependency(self.env.doc2path(docname))
+            found.append(read_chapter(read_page(self.env, docname), number, docname))
         return found
 
     def parsed(self, lines):
@@ -137,7 +136,7 @@ class _FromChapters(SphinxDirective):
 
     def section(self, chapter, lines):
         """Return a section with a chapter's number and title, and lines of MyST in it."""
-        source = Path(self.env.doc2path(chapter.docname)).read_text("utf8")
+        source = read_page(self.env, chapter.docname)
         title = f"{chapter.number}. {re.search(r'^# (.+)$', source, re.MULTILINE)[1]}"
         section = nodes.section(ids=[f"chapter-{chapter.number}"], names=[title.lower()])
         section += nodes.title(title, title)
@@ -222,8 +221,7 @@ def _absolute(text):
 
 
 def setup(app):
-    """Add the directives; the setting names the package that declares the exercises."""
-    app.add_config_value("nudge_exercises", "nnlib.exercises", "env", str)
+    """Add the directives."""
     app.add_directive("course", Course)
     app.add_directive("solutions", Solutions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,7 @@ from sphinx.util import logging
 
 from nudge_book import repository
 from nudge_book.markdown import UnknownSyntaxError, to_markdown
+from nudge_book.solutions import read_page
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ def _export_page(app, pagename, templatename, context, doctree):
     secnumber = env.toc_secnumbers.get(pagename, {}).get("")
     try:
         notebook = export(
-            Path(env.doc2path(pagename)).read_text("utf8"),
+            read_page(env, pagename),
             PageReferences(env, pagename),
             docname=pagename,
             number=".".join(map(str, secnumber)) + ". " if secnumber else "",

@@ -20,7 +20,6 @@ In a chapter's text, code that is the name of an entry becomes a link to it, onc
 import importlib
 import inspect
 import re
-from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -30,6 +29,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nudge_book.docstrings import look_up, public_name, to_rst
+from nudge_book.solutions import read_page
 
 logger = logging.getLogger(__name__)
 
@@ -323,7 +323,7 @@ def _find_first_uses(env):
     Here and not where the entries are read: so that a changed chapter has no docstring read again.
     """
     code = {
-        number: "\n".join(_CELL.findall(Path(env.doc2path(docname)).read_text("utf8")))
+        number: "\n".join(_CELL.findall(read_page(env, docname)))
         for number, docname in chapters(env).items()
     }
     for entry in env.nudge_entries.values():

@@ -25,12 +25,7 @@ def chapters() -> dict[int, Any]:
     dict of int to module
         Each has a tuple ``EXERCISES``.
     """
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {
-        int(name.removeprefix("chapter")): importlib.import_module(f"{__name__}.{name}")
-        for name in names
-        if name.startswith("chapter")
-    }
+    return {int(name[-2:]): _load(name) for name in _names()}
 
 
 def exercises() -> dict[str, Exercise]:
@@ -78,7 +73,7 @@ def check(name: str, answer: Any) -> Feedback:
     """
     if isinstance(answer, str) and not isinstance(name, str):
         raise ValueError(f'the name comes first, then the answer: check("{answer}", ...)')
-    return run(_find(name), answer)
+    return run(find(name), answer)
 
 
 def hint(name: str, step: int = 1) -> Hint:
@@ -101,18 +96,46 @@ def hint(name: str, step: int = 1) -> Hint:
     ValueError
         If there is no exercise of this name, or no hint of this number.
     """
-    hints = _find(name).hints
+    hints = find(name).hints
     step = as_count(step, "step", smallest=1)
     if step > len(hints):
         raise ValueError(f"{name!r} has hints 1 to {len(hints)}, not {step}")
     return Hint(name, step, len(hints), hints[step - 1])
 
 
-def _find(name):
-    declared = exercises()
+def find(name: str) -> Exercise:
+    """Return an exercise; no chapter is loaded that has not got it.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Exercise
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of this name.
+    """
     if not isinstance(name, str):
         raise ValueError(f"no exercise is called {reprlib.repr(name)}: a name is a string")
-    if name not in declared:
-        close = difflib.get_close_matches(name, declared, n=3) or sorted(declared)
-        raise ValueError(f"no exercise is called {name!r}; did you mean {', '.join(close)}?")
-    return declared[name]
+    for chapter in _names():
+        if f'"{name}"' in pkgutil.get_data(__name__, f"{chapter}.py").decode("utf8"):
+            for exercise in _load(chapter).EXERCISES:
+                if exercise.name == name:
+                    return exercise
+    declared = exercises()
+    close = difflib.get_close_matches(name, declared, n=3) or sorted(declared)
+    raise ValueError(f"no exercise is called {name!r}; did you mean {', '.join(close)}?")
+
+
+def _names():
+    """The modules of the chapters, none of them loaded."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in found if name.startswith("chapter"))
+
+
+def _load(chapter):
+    return importlib.import_module(f"{__name__}.{chapter}")

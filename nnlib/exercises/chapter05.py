@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid, tanh
 from nnlib.exercises.engine import Exercise, Wrong
-from nnlib.exercises.networks import draw, pass_forward
+from nnlib.exercises.networks import draw, network_exercise, pass_forward
 
 NAMES = "chapter 5, 'Two numbers on a weight'"
 ROW = "chapter 5, 'A row is a unit'"
@@ -328,7 +328,7 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    network_exercise(
         name="feed_forward",
         reference=feed_forward,
         cases=_network_cases,

@@ -2,28 +2,43 @@
 
 import numpy as np
 
-from nnlib import vectorized
-from nnlib.activations import sigmoid
+from nnlib import sigmoid
 from nnlib.exercises import networks
-from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.backward import (
+    ADD,
+    CARD,
+    CONTRACT,
+    ENTRY,
+    FUNCTION,
+    OUTER,
+    SQUEEZE,
+    TURNED,
+    backprop,
+)
+from nnlib.exercises.engine import Edit, Exercise, Wrong
 from nnlib.exercises.judge import gradient_exercise
 
-ENTRY = "chapter 8, 'Entry by entry'"
-TURNED = "chapter 8, 'The matrix, turned over'"
-OUTER = "chapter 8, 'Each with each'"
-CARD = "chapter 8, 'The card'"
-FUNCTION = "chapter 8, 'One function, any depth'"
-SQUEEZE = "chapter 8, 'An axis squeezed away'"
-ADD = "chapter 7, 'Multiply along, add across'"
-CONTRACT = "chapter 3, 'Give it z, or give it a'"
-
-
-# hadamard
+SLOPE = " * sigmoid.derivative(z)"
+EACH, MEAN, STEPPED = "zip(X, Y, strict=True)", " / len(X)", "return new_W, new_b"
 
 
 def hadamard(u, v):
-    """Return the product entry by entry."""
-    return np.multiply(u, v)
+    return np.array([u_j * v_j for u_j, v_j in zip(u, v, strict=True)])
+
+
+def error_back(W, delta, z):
+    return (W.T @ delta) * sigmoid.derivative(z)
+
+
+def descend(network, X, Y, learning_rate):
+    new_W = [layer.W.copy() for layer in network]
+    new_b = [layer.b.copy() for layer in network]
+    for x, y in zip(X, Y, strict=True):
+        dW, db = backprop(network, x, y)
+        for l in range(len(network)):
+            new_W[l] -= learning_rate * dW[l] / len(X)
+            new_b[l] -= learning_rate * db[l] / len(X)
+    return new_W, new_b
 
 
 def _vector_cases(rng):
@@ -36,24 +51,6 @@ def _vector_cases(rng):
     ]
 
 
-def _filled_like(first):
-    def answer(u, v):
-        filled = np.zeros_like(u if first else v)
-        for j in range(len(u)):
-            filled[j] = u[j] * v[j]
-        return filled
-
-    return answer
-
-
-# error_back
-
-
-def error_back(W, delta, z):
-    """Return the errors one layer back, for sigmoid units."""
-    return (W.T @ delta) * sigmoid.derivative(z)
-
-
 def _back_cases(rng):
     W = networks.EXAMPLE[1].W
     cases = [(W.copy(), np.array([-0.13, 0.15, -0.1]), np.array([1.05, -0.8]))]
@@ -61,28 +58,6 @@ def _back_cases(rng):
         delta = rng.normal(scale=0.2, size=units)
         cases.append((rng.normal(size=(units, before)), delta, rng.normal(size=before)))
     return cases
-
-
-def _slope_before_the_sum(W, delta, z):
-    return W.T @ (delta * sigmoid.derivative(z))
-
-
-def _star_for_product(W, delta, z):
-    return W.T * delta * sigmoid.derivative(z)
-
-
-# descend
-
-
-def descend(network, X, Y, learning_rate):
-    """Return the new W and b after one step on the mean cost."""
-    dW, db, _ = vectorized.gradients(network, X, Y)
-    return _moved(network, dW, db, learning_rate)
-
-
-def _moved(network, dW, db, rate):
-    new_W = [layer.W - rate * d for layer, d in zip(network, dW, strict=True)]
-    return new_W, [layer.b - rate * d for layer, d in zip(network, db, strict=True)]
 
 
 def _batch_cases(rng):
@@ -94,31 +69,14 @@ def _batch_cases(rng):
     return cases
 
 
-def _with_rate(rate_of):
-    def answer(network, X, Y, learning_rate):
-        return descend(network, X, Y, rate_of(learning_rate, len(X)))
-
-    return answer
+def _with(network, new_W, new_b):
+    pairs = zip(network, new_W, new_b, strict=True)
+    return [layer._replace(W=W, b=b) for layer, W, b in pairs]
 
 
-def _one_sample(i):
-    def answer(network, X, Y, learning_rate):
-        return descend(network, X[i][None, :], Y[i][None, :], learning_rate)
-
-    return answer
-
-
-def _one_after_the_other(share):
-    """Later samples see the network that earlier ones have moved."""
-
-    def answer(network, X, Y, learning_rate):
-        for x, y in zip(X, Y, strict=True):
-            rate = learning_rate * share(len(X))
-            W, b = descend(network, x[None, :], y[None, :], rate)
-            network = [layer._replace(W=W[l], b=b[l]) for l, layer in enumerate(network)]
-        return [layer.W for layer in network], [layer.b for layer in network]
-
-    return answer
+def _steps(network, new_W, new_b, factor):
+    dW = [factor * (W - layer.W) for layer, W in zip(network, new_W, strict=True)]
+    return dW, [factor * (b - layer.b) for layer, b in zip(network, new_b, strict=True)]
 
 
 def _new_weights_on_the_way_back(network, X, Y, learning_rate):
@@ -143,21 +101,6 @@ def _new_weights_on_the_way_back(network, X, Y, learning_rate):
     return new_W, new_b
 
 
-def _gradient_itself(network, X, Y, learning_rate):
-    dW, db, _ = vectorized.gradients(network, X, Y)
-    return dW, db
-
-
-def _change_alone(network, X, Y, learning_rate):
-    dW, db, _ = vectorized.gradients(network, X, Y)
-    return [-learning_rate * v for v in dW], [-learning_rate * v for v in db]
-
-
-def _weights_only(network, X, Y, learning_rate):
-    new_W, _ = descend(network, X, Y, learning_rate)
-    return new_W, [layer.b for layer in network]
-
-
 EXERCISES = (
     Exercise(
         name="hadamard",
@@ -171,41 +114,47 @@ EXERCISES = (
             "np.array of it.",
         ),
         wrong=(
-            Wrong(
+            Edit(
+                "strict=True)]",
+                "strict=True)], dtype=u.dtype",
                 "cut off to whole numbers, like u",
-                _filled_like(True),
                 "zeros_like(u) holds whole numbers if u does, and cuts off everything after the "
                 "decimal point.",
                 ENTRY,
             ),
-            Wrong(
+            Edit(
+                "strict=True)]",
+                "strict=True)], dtype=v.dtype",
                 "cut off to whole numbers, like v",
-                _filled_like(False),
                 "zeros_like(v) holds whole numbers if v does, and cuts off everything after the "
                 "decimal point.",
                 ENTRY,
             ),
-            Wrong(
+            Edit(
+                "np.array(",
+                "sum(",
                 "the dot product",
-                lambda u, v: float(u @ v),
                 "The products were added up. Keep them apart: one number for each entry.",
                 ENTRY,
             ),
-            Wrong(
+            Edit(
+                "u_j * v_j for",
+                "u_j * v for",
                 "each with each",
-                np.outer,
                 "This is the outer product, a table. Here entry j meets entry j only.",
                 OUTER,
             ),
-            Wrong(
+            Edit(
+                "u_j * v_j for",
+                "u_j + v_j for",
                 "a sum",
-                lambda u, v: u + v,
                 "The entries are multiplied, not added.",
                 ENTRY,
             ),
-            Wrong(
+            Edit(
+                "u_j * v_j for",
+                "[u_j * v_j] for",
                 "as a column",
-                lambda u, v: (u * v)[:, None],
                 "A vector has one axis.",
                 SQUEEZE,
             ),
@@ -223,79 +172,91 @@ EXERCISES = (
             "sigmoid.derivative(z).",
         ),
         wrong=(
-            Wrong(
+            Edit(
+                "W.T @",
+                "W @",
                 "the transpose is missing",
-                lambda W, delta, z: (W @ delta) * sigmoid.derivative(z),
                 "W @ delta adds along the rows of W. The paths out of a unit are a column: "
                 "W.T @ delta.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                SLOPE,
+                "",
                 "the slope is missing",
-                lambda W, delta, z: W.T @ delta,
                 "This is the slope of the cost with respect to a. With respect to z there is one "
                 "factor more, the slope of the squash.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                f"(W.T @ delta){SLOPE}",
+                f"W.T @ (delta{SLOPE})",
                 "the slope before the sum",
-                _slope_before_the_sum,
                 "The brackets come first: add the paths, then cross the squash of each unit.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                "(W.T @ delta)",
+                "W.T * delta",
                 "a star for the matrix product",
-                _star_for_product,
                 "The star multiplies entry by entry. The sum over the paths is the product @.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                ".derivative",
+                "",
                 "the squash for its slope",
-                lambda W, delta, z: (W.T @ delta) * sigmoid(z),
                 "sigmoid(z) is the activation. Its slope is sigmoid.derivative(z).",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                "derivative(z)",
+                "derivative(sigmoid(z))",
                 "the slope at a and not at z",
-                lambda W, delta, z: (W.T @ delta) * sigmoid.derivative(sigmoid(z)),
                 "The sigmoid is applied twice. The slope is taken at z.",
                 CONTRACT,
             ),
-            Wrong(
+            Edit(
+                SLOPE,
+                " * z * (1 - z)",
                 "z(1 - z) for the slope",
-                lambda W, delta, z: (W.T @ delta) * z * (1 - z),
                 "The short form of the slope wants the activation, and it was given z.",
                 CONTRACT,
             ),
-            Wrong(
+            Edit(
+                "W.T @ delta",
+                "W * delta[:, None]",
                 "the paths are not added",
-                lambda W, delta, z: (W * delta[:, None]) * sigmoid.derivative(z),
                 "* multiplies entry by entry and adds nothing up. The matrix product W.T @ delta "
                 "does both.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                f"(W.T @ delta){SLOPE}",
+                f"W.T * delta{SLOPE}[:, None]",
                 "the paths are not added, transposed",
-                lambda W, delta, z: (W.T * delta) * sigmoid.derivative(z)[:, None],
                 "* multiplies entry by entry and adds nothing up. The matrix product W.T @ delta "
                 "does both.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                "W.T @ delta",
+                "W.sum(axis=0) * delta.sum()",
                 "weights and errors summed apart",
-                lambda W, delta, z: W.sum(axis=0) * delta.sum() * sigmoid.derivative(z),
                 "Multiply along each path first, then add.",
                 ADD,
             ),
-            Wrong(
+            Edit(
+                SLOPE,
+                " @ sigmoid.derivative(z)",
                 "the matrix product for the product entry by entry",
-                lambda W, delta, z: (W.T @ delta) @ sigmoid.derivative(z),
                 "@ of two vectors is one number. Each unit has a slope of its own: *.",
                 ENTRY,
             ),
-            Wrong(
+            Edit(
+                f"(W.T @ delta){SLOPE}",
+                f"((W.T @ delta){SLOPE})[:, None]",
                 "as a column",
-                lambda W, delta, z: error_back(W, delta, z)[:, None],
                 "The errors of one sample are an array with one axis.",
                 SQUEEZE,
             ),
@@ -303,6 +264,7 @@ EXERCISES = (
     ),
     gradient_exercise(
         "backprop",
+        reference=backprop,
         hints=(
             "Forward first, and keep every z and every a, as the code at the top of the chapter "
             "does.",
@@ -315,7 +277,7 @@ EXERCISES = (
             "the next delta.",
         ),
     ),
-    Exercise(
+    networks.network_exercise(
         name="descend",
         reference=descend,
         cases=_batch_cases,
@@ -329,46 +291,55 @@ EXERCISES = (
             "same for b.",
         ),
         wrong=(
-            Wrong(
+            Edit(
+                MEAN,
+                "",
                 "a sum and not a mean",
-                _with_rate(lambda rate, n: rate * n),
                 "The cost is the mean over the samples, and so is its gradient: divide by len(X).",
                 FUNCTION,
             ),
-            Wrong(
+            Edit(
+                "-=",
+                "+=",
                 "uphill",
-                _with_rate(lambda rate, n: -rate),
                 "The gradient points to where the cost rises. Subtract it.",
                 "chapter 4, 'One step'",
             ),
-            Wrong(
+            Edit(
+                "learning_rate * ",
+                "",
                 "the learning rate is missing",
-                _with_rate(lambda rate, n: 1.0),
                 "The step is the learning rate times the gradient.",
                 FUNCTION,
             ),
-            Wrong(
+            Edit(
+                (EACH, MEAN),
+                ("zip(X[-1:], Y[-1:], strict=True)", ""),
                 "the last sample only",
-                _one_sample(-1),
                 "Each sample's gradient overwrites the one before it. Add them up.",
                 FUNCTION,
+                forms=((EACH, "zip(X[-1:], Y[-1:], strict=True)"),),
             ),
-            Wrong(
+            Edit(
+                (EACH, MEAN),
+                ("zip(X[:1], Y[:1], strict=True)", ""),
                 "the first sample only",
-                _one_sample(0),
                 "The mean runs over all rows of X and Y.",
                 FUNCTION,
+                forms=((EACH, "zip(X[:1], Y[:1], strict=True)"),),
             ),
-            Wrong(
+            Edit(
+                "backprop(network, x, y)",
+                "backprop(_with(network, new_W, new_b), x, y)",
                 "later samples see moved weights",
-                _one_after_the_other(lambda n: 1 / n),
                 "One step has one gradient, taken at the old weights: backprop gets the network, "
                 "not the copies.",
                 FUNCTION,
             ),
-            Wrong(
+            Edit(
+                ("backprop(network, x, y)", MEAN),
+                ("backprop(_with(network, new_W, new_b), x, y)", ""),
                 "one step for each sample",
-                _one_after_the_other(lambda n: 1),
                 "This is a step after every sample. Take one step, with the mean gradient at the "
                 "old weights.",
                 FUNCTION,
@@ -380,27 +351,31 @@ EXERCISES = (
                 "step.",
                 TURNED,
             ),
-            Wrong(
+            Edit(
+                STEPPED,
+                "return _steps(network, new_W, new_b, -1 / learning_rate)",
                 "the gradient and not the new parameters",
-                _gradient_itself,
                 "Return W minus learning rate times gradient.",
                 FUNCTION,
             ),
-            Wrong(
+            Edit(
+                STEPPED,
+                "return _steps(network, new_W, new_b, 1)",
                 "the change and not the new parameters",
-                _change_alone,
                 "Add the change to the old W and b.",
                 FUNCTION,
             ),
-            Wrong(
+            Edit(
+                "new_b[l] -= learning_rate * db[l] / len(X)",
+                "pass",
                 "the biases stay",
-                _weights_only,
                 "b takes a step too, by BP3.",
                 CARD,
             ),
-            Wrong(
+            Edit(
+                STEPPED,
+                "return new_b, new_W",
                 "W and b are swapped",
-                lambda network, X, Y, learning_rate: descend(network, X, Y, learning_rate)[::-1],
                 "Return the list of W first, then the list of b.",
                 FUNCTION,
             ),

@@ -179,7 +179,7 @@ def _without_a_sign(g, m):
 
 
 EXERCISES = (
-    Exercise(
+    networks.network_exercise(
         name="measured_slopes",
         reference=measured_slopes,
         cases=_network_cases,

@@ -167,7 +167,7 @@ def _backward(back=lambda delta, W: delta @ W, product=lambda delta, A: delta.T 
 
 
 EXERCISES = (
-    Exercise(
+    networks.network_exercise(
         name="forward",
         reference=forward,
         cases=_batch_cases,

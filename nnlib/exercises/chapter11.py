@@ -441,7 +441,7 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    networks.network_exercise(
         name="train_sgd",
         reference=train_sgd,
         cases=_training_cases,

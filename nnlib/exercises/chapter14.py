@@ -240,7 +240,7 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    networks.network_exercise(
         name="cloud",
         reference=cloud,
         cases=_cloud_cases,
@@ -400,7 +400,7 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    networks.network_exercise(
         name="asks",
         reference=asks,
         cases=_wish_cases,

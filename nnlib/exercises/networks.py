@@ -1,11 +1,13 @@
 """Networks to try an answer on, and a backward pass in which any step can be a wrong one."""
 
+from functools import partial
 from itertools import cycle, pairwise
 
 import numpy as np
 
 from nnlib import vectorized
 from nnlib.activations import sigmoid
+from nnlib.exercises.engine import Exercise
 from nnlib.gradcheck import unflatten
 from nnlib.losses import quadratic
 from nnlib.network import Layer, forward
@@ -14,6 +16,19 @@ EXAMPLE = (
     Layer(np.array([[0.9, -0.4], [-0.7, 1.1]]), np.array([-0.5, 0.8]), sigmoid),
     Layer(np.array([[-1.0, 0.9], [1.2, 0.7], [1.5, -0.4]]), np.array([0.3, -0.2, -0.6]), sigmoid),
 )
+
+
+def show(value):
+    """A list of layers by its sizes and activations; None for anything else."""
+    if not (isinstance(value, list) and value and all(isinstance(v, Layer) for v in value)):
+        return None
+    sizes = [np.shape(value[0].W)[1], *(np.shape(layer.W)[0] for layer in value)]
+    names = dict.fromkeys(layer.activation.name for layer in value)
+    return f"network {sizes} of {' and '.join(names)} units"
+
+
+#: an `Exercise` whose arguments may be networks
+network_exercise = partial(Exercise, show=show)
 
 
 def example():

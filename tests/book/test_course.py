@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from nudge_book import course
+from nudge_book.solutions import expand
 
 from nnlib.exercises import exercises
 
@@ -67,7 +68,7 @@ def test_what_a_chapter_says_about_itself():
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_chapter_tells_a_teacher_what_it_gives(book, name):
-    chapter = course.read_chapter((ROOT / f"{name}.md").read_text("utf8"))
+    chapter = course.read_chapter(expand((ROOT / f"{name}.md").read_text("utf8")))
     assert chapter.promise
     assert len(chapter.exercises) >= 2
     html = (book / "teachers.html").read_text("utf8")
@@ -80,7 +81,7 @@ def test_every_chapter_tells_a_teacher_what_it_gives(book, name):
     earlier = {
         term
         for before in CHAPTERS[: CHAPTERS.index(name)]
-        for term in course.read_chapter((ROOT / f"{before}.md").read_text("utf8")).terms
+        for term in course.read_chapter(expand((ROOT / f"{before}.md").read_text("utf8"))).terms
     }
     new = [term for term in chapter.terms if term not in earlier]
     assert f"New terms {', '.join(new) or 'none'}. Figures" in plain(section)
@@ -90,7 +91,7 @@ def test_every_chapter_tells_a_teacher_what_it_gives(book, name):
 def test_every_exercise_is_there_with_its_solution(book, name):
     html = (book / "solutions.html").read_text("utf8")
     section = html.split(f'id="chapter-{int(name[9:11])}"')[1].split("</section>")[0]
-    chapter = course.read_chapter((ROOT / f"{name}.md").read_text("utf8"))
+    chapter = course.read_chapter(expand((ROOT / f"{name}.md").read_text("utf8")))
     text = plain(section)
     for exercise in chapter.exercises:
         assert text.count(f"Exercise {exercise.number}: ") == 1

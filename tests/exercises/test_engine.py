@@ -10,14 +10,18 @@ import numpy as np
 import pytest
 
 from nnlib import Layer, sigmoid
-from nnlib.exercises import Feedback, check, engine, exercises, hint
-from nnlib.exercises.engine import Exercise, Wrong, run
+from nnlib.exercises import Feedback, check, exercises, hint, networks
+from nnlib.exercises.engine import Edit, Exercise, Wrong, run
+from nnlib.exercises.engine.calling import first_change
+from nnlib.exercises.engine.comparing import compare
+from nnlib.exercises.engine.words import show
 
 DECLARED = exercises()
 EVERY_WRONG = [
-    pytest.param(exercise, wrong, id=f"{exercise.name}: {wrong.name}")
+    pytest.param(exercise, wrong, answer, id=f"{exercise.name}: {wrong.name}")
     for exercise in DECLARED.values()
     for wrong in exercise.wrong
+    for answer in wrong.answers
 ]
 
 
@@ -97,9 +101,9 @@ def test_every_reference_passes(exercise):
     assert feedback.message.startswith(f"{exercise.name}: right.")
 
 
-@pytest.mark.parametrize(("exercise", "wrong"), EVERY_WRONG)
-def test_every_known_mistake_gets_its_own_diagnosis(exercise, wrong):
-    feedback = check(exercise.name, handed_in(exercise, wrong.answer))
+@pytest.mark.parametrize(("exercise", "wrong", "answer"), EVERY_WRONG)
+def test_every_known_mistake_gets_its_own_diagnosis(exercise, wrong, answer):
+    feedback = check(exercise.name, handed_in(exercise, answer))
     assert not feedback
     assert f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}." in str(feedback)
 
@@ -116,7 +120,7 @@ def test_cases_are_the_same_every_time(exercise):
     first, second = (exercise.cases(np.random.default_rng(0)) for _ in range(2))
     assert len(first) == len(second) >= 2
     for pair in zip(first, second, strict=True):
-        assert engine._first_change("case", *pair) is None
+        assert first_change("case", *pair) is None
 
 
 NOT_A_FUNCTION = [None, "text", 3.5, [1, 2], np.zeros(3), (n for n in range(3)), {}, object()]
@@ -597,7 +601,7 @@ FORWARDS = Exercise(
 
 @pytest.mark.parametrize("last_first", [False, True])
 def test_lists_are_reported_in_the_order_in_which_their_items_are_made(last_first):
-    table = engine._compare(
+    table = compare(
         replace(FORWARDS, last_first=last_first), FORWARDS.reference(4.0), FORWARDS.reference(4.0)
     )
     labels = [row.label for row in table]
@@ -804,6 +808,7 @@ FIRST_WEIGHT = Exercise(
     reference=lambda network: float(network[0].W[0, 0]),
     cases=lambda rng: [(network(),)],
     hints=(),
+    show=networks.show,
 )
 
 
@@ -849,8 +854,8 @@ def test_an_array_is_protected_by_another_advice_than_a_list():
 
 
 def test_an_array_is_shown_with_its_numbers_if_they_are_few():
-    assert engine._show(np.ones((6, 2))).startswith("array [[1, 1], [1, 1], ")
-    assert engine._show(np.ones((13, 1))) == "array of shape (13, 1)"
+    assert show(np.ones((6, 2))).startswith("array [[1, 1], [1, 1], ")
+    assert show(np.ones((13, 1))) == "array of shape (13, 1)"
 
 
 def test_a_network_is_described_by_its_sizes():
@@ -1023,15 +1028,80 @@ def test_the_number_of_a_hint_may_be_one_of_numpy():
     assert repr(hint("gap", np.int64(2))) == repr(hint("gap", 2))
 
 
+def printed(code):
+    """What a fresh Python prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_the_checks_need_numpy_and_nothing_else():
     code = (
         "import sys, nnlib.exercises; "
         "print([m for m in ('matplotlib', 'sklearn', 'anywidget', 'IPython') if m in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    assert printed(code) == "[]"
+
+
+def test_a_chapters_exercises_are_loaded_when_one_of_them_is_checked():
+    code = (
+        "import sys; from nnlib.exercises import check; check('hadamard', max); "
+        "print([m for m in sys.modules if 'exercises.chapter' in m])"
     )
-    assert done.stdout.strip() == "[]"
+    assert printed(code) == "['nnlib.exercises.chapter08']"
+
+
+# Mistakes as edits of a right answer
+
+
+def doubled(numbers):
+    return [2 * n for n in numbers]
+
+
+def doubled_by_adding(numbers):
+    return [n + n for n in numbers]
+
+
+def edit(old, new, forms=()):
+    return Edit(old, new, "a name", "What to do.", "section 1", forms)
+
+
+def answers_of(*edits, reference=doubled, **declared):
+    exercise = replace(DOUBLE, reference=reference, wrong=edits, **declared)
+    return [answer([1.0, 5.0]) for wrong in exercise.wrong for answer in wrong.answers]
+
+
+def test_an_edit_replaces_text_of_the_solution_and_leaves_the_solution():
+    assert answers_of(edit("2 * n", "n")) == [[1.0, 5.0]]
+    assert answers_of(edit(("2 *", "in numbers"), ("3 *", "in numbers[::-1]"))) == [[15.0, 3.0]]
+    assert doubled([1.0]) == [2.0]
+
+
+def test_an_edit_is_made_in_every_form_in_which_its_text_occurs():
+    both = edit("2 * n", "7 * n", forms=(("n + n", "n + 7"), ("[2 *", "[3 *")))
+    assert answers_of(both) == [[7.0, 35.0], [3.0, 15.0]]
+    assert answers_of(both, forms=(doubled_by_adding,)) == [[7.0, 35.0], [8.0, 12.0], [3.0, 15.0]]
+    exercise = replace(DOUBLE, reference=doubled, wrong=(both,), forms=(doubled_by_adding,))
+    for answer in exercise.wrong[0].answers:
+        assert "Known mistake: a name." in run(exercise, answer).message
+
+
+def test_an_edit_whose_text_does_not_occur_is_refused_when_it_is_declared():
+    with pytest.raises(ValueError, match=r"'a name': '3 \* n' does not occur in doubled"):
+        answers_of(edit("3 * n", "n"))
+    with pytest.raises(ValueError, match="does not occur"):
+        answers_of(edit(("2 * n", "3 * n"), ("n", "n")))
+
+
+@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
+def test_every_form_is_a_right_answer(exercise):
+    for form in exercise.forms:
+        assert check(exercise.name, form)
+
+
+def test_a_solution_stands_under_the_name_of_its_exercise():
+    exercise = replace(DOUBLE, reference=doubled)
+    code = 'def double(numbers):\n    return [2 * n for n in numbers]\n\ncheck("double", double)'
+    assert exercise.solution == code
 
 
 def test_numbers_that_are_nearly_right_are_shown_apart_and_called_so():

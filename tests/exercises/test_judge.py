@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib import cross_entropy, forward, gradcheck, quadratic, softmax, tanh
 from nnlib.exercises import judge
-from nnlib.exercises.engine import Wrong, run
+from nnlib.exercises.engine import Edit, Wrong, run
 
 SAMPLE = judge.gradient_exercise("of_sample", hints=("One.", "Two."))
 BATCH = judge.gradient_exercise("of_batch", hints=("One.", "Two."), mean="chapter 10, 'Rows'")
@@ -38,8 +39,9 @@ def test_every_mistake_gets_its_own_diagnosis_on_every_kind_of_network(exercise,
     other = with_other_networks(exercise, sizes, seed)
     assert run(other, exercise.reference)
     for wrong in exercise.wrong:
-        message = run(other, wrong.answer).message
-        assert f"Known mistake: {wrong.name}. {wrong.diagnosis}" in message
+        for answer in wrong.answers:
+            message = run(other, answer).message
+            assert f"Known mistake: {wrong.name}. {wrong.diagnosis}" in message
 
 
 @pytest.mark.parametrize("exercise", [SAMPLE, BATCH], ids=lambda e: e.name)
@@ -56,10 +58,15 @@ def test_every_mistake_fails_the_slope_test_and_no_right_gradient_does(exercise)
 @pytest.mark.parametrize("sizes", judge.SIZES, ids=str)
 def test_the_slope_test_tells_right_from_wrong(sizes):
     for network, X, Y in judge.batch_cases(np.random.default_rng(3), [sizes], [4]):
-        dW, db, _ = nnlib.gradients(network, X, Y)
-        assert judge.slope_test(network, X, Y, dW, db) == pytest.approx(2, abs=0.01)
-        dW[0][0, 0] += 0.1
-        assert judge.slope_test(network, X, Y, dW, db) == pytest.approx(1, abs=0.01)
+        theta = gradcheck.flatten(network)
+        slopes = gradcheck.flatten(nnlib.gradients(network, X, Y))
+
+        def cost(theta, network=network, X=X, Y=Y):
+            return quadratic(forward(gradcheck.unflatten(theta, like=network), X).a[-1], Y)
+
+        assert judge.slope_test(cost, theta, slopes) == pytest.approx(2, abs=0.01)
+        slopes[0] += 0.1
+        assert judge.slope_test(cost, theta, slopes) == pytest.approx(1, abs=0.01)
 
 
 def spoiled(part, layer, exercise=BATCH):
@@ -296,3 +303,101 @@ def test_no_mistake_is_named_that_would_spoil_an_array_that_is_right(part):
     message = run(BATCH, answer).message
     assert "mistake:" not in message  # not "Every db is still 0", not "dW is a sum"
     assert f"delta is. Look at BP{3 if part else 4}" in message
+
+
+# Other losses, other layers
+
+
+def softmax_cases(rng):
+    cases = []
+    for widths, N in (([2, 3], 4), ([2, 4, 3], 2), ([3, 3, 3], 3)):
+        network = judge.networks.draw(rng, widths, hidden=tanh, last=softmax)
+        cases.append((network, rng.normal(size=(N, widths[0])), np.eye(3)[rng.integers(3, size=N)]))
+    return cases
+
+
+def softmax_gradients(network, X, Y):
+    _, a = forward(network, X)
+    dW, db = [], []
+    delta = (a[-1] - Y) / len(X)
+    for l in reversed(range(len(network))):
+        dW.insert(0, delta.T @ a[l])
+        db.insert(0, delta.sum(axis=0))
+        if l > 0:
+            delta = delta @ network[l].W * (1 - a[l] ** 2)
+    return dW, db
+
+
+SOFTMAX = judge.gradient_exercise(
+    "softmax",
+    hints=("One.", "Two."),
+    reference=softmax_gradients,
+    mean="chapter 10, 'Rows'",
+    cases=softmax_cases,
+    loss=cross_entropy,
+    named=False,
+    wrong=(Edit("a[-1] - Y", "Y - a[-1]", "the sign", "Turn it.", "chapter 10, 'Rows'"),),
+)
+
+
+def test_a_gradient_of_another_loss_is_judged_by_that_loss():
+    for right in (softmax_gradients, lambda *case: nnlib.gradients(*case, loss=cross_entropy)):
+        assert run(SOFTMAX, right).message.endswith("Slope test: 2.00.")
+    (sign,) = SOFTMAX.wrong
+    message = run(SOFTMAX, sign.answer).message
+    assert "Slope test: 1.00, and a right gradient has 2.\nKnown mistake: the sign." in message
+    assert "Layer 1 of 1: look at BP1" in message
+    assert "Slope test: 1.00" in run(SOFTMAX, spoiled("dW", 0, SOFTMAX)).message
+
+
+class Scaled:
+    """A made-up layer, whose backward is the exercise: s (W x)^2 for each row x."""
+
+    def __init__(self, W, s):
+        self.W, self.s = W, s
+
+    def forward(self, X):
+        return self.s * (X @ self.W.T) ** 2
+
+
+def scaled_back(layer, X, dA):
+    Z = X @ layer.W.T
+    dZ = dA * 2 * layer.s * Z
+    return dZ @ layer.W, dZ.T @ X, np.sum(dA * Z**2)
+
+
+def scaled_cases(rng):
+    shapes = ((4, 3, 2), (1, 2, 2), (2, 1, 3))
+    return [
+        (Scaled(rng.normal(size=(m, n)), 1.5), rng.normal(size=(N, n)), rng.normal(size=(N, m)))
+        for N, n, m in shapes
+    ]
+
+
+def scaled_value(layer, X, dA):
+    def value(theta):
+        new_X, W, s = np.split(theta, [X.size, X.size + layer.W.size])
+        new = Scaled(W.reshape(layer.W.shape), s)
+        return np.sum(dA * new.forward(new_X.reshape(X.shape)))
+
+    return value, np.concatenate([X.ravel(), layer.W.ravel(), [layer.s]])
+
+
+SCALED = judge.slope_exercise(
+    "scaled",
+    reference=scaled_back,
+    cases=scaled_cases,
+    hints=("One.", "Two."),
+    parts=("dX", "dW", "ds"),
+    nudged=scaled_value,
+    wrong=(Edit("* 2 *", "*", "no 2", "The 2 of the square.", "chapter 1, 'A'"),),
+)
+
+
+def test_the_backward_of_any_layer_is_judged():
+    assert run(SCALED, scaled_back).message.endswith("Slope test: 2.00.")
+    message = run(SCALED, SCALED.wrong[0].answer).message
+    assert "Right: ds." in message
+    assert "Slope test: 1.00, and a right gradient has 2.\nKnown mistake: no 2." in message
+    message = run(SCALED, lambda *case: (scaled_back(*case)[0].T, *scaled_back(*case)[1:])).message
+    assert "dX has shape" in message
