@@ -659,6 +659,21 @@ def test_where_two_mistakes_meet_the_first_is_named():
     assert "mistake" not in run(BACKWARDS, wrong_in_one_case_only).message
 
 
+def test_where_nothing_is_filled_no_mistake_is_named_that_leaves_some_zeros():
+    wrong = (Wrong("a zero", lambda n: [np.zeros(1), np.zeros(1), np.array([n])], "No.", "1"),)
+    message = run(replace(BACKWARDS, wrong=wrong), lambda n: [np.zeros(1)] * 3).message
+    assert "Every number is 0." in message
+    assert "mistake" not in message
+    for name in ("backprop_loops", "backprop", "gradients", "batch_backprop"):
+        message = check(name, nothing_filled).message
+        assert "Every number is 0." in message
+        assert "mistake" not in message
+
+
+def nothing_filled(network, x, y):
+    return [np.zeros_like(layer.W) for layer in network], [0.0 * layer.b for layer in network]
+
+
 def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
     def transposed(n):
         dW, db = layers(n)

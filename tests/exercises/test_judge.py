@@ -399,5 +399,14 @@ def test_the_backward_of_any_layer_is_judged():
     message = run(SCALED, SCALED.wrong[0].answer).message
     assert "Right: ds." in message
     assert "Slope test: 1.00, and a right gradient has 2.\nKnown mistake: no 2." in message
-    message = run(SCALED, lambda *case: (scaled_back(*case)[0].T, *scaled_back(*case)[1:])).message
+    message = run(
+        SCALED, lambda *case: (scaled_back(*case)[0].ravel(), *scaled_back(*case)[1:])
+    ).message
     assert "dX has shape" in message
+
+    def moves(layer, X, dA):
+        dX, dW, ds = scaled_back(layer, X, dA)
+        layer.W -= dW
+        return dX, dW, ds
+
+    assert "It changes its argument layer: layer.W was array" in run(SCALED, moves).message

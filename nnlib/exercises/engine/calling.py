@@ -181,11 +181,9 @@ def first_change(path, before, after, depth=6):
     """(path, before, after) of the first thing in an argument that is not what it was, or None."""
     if callable(before) or depth == 0:
         return None if before is after or before == after else (path, before, after)
-    if hasattr(before, "_fields") and type(before) is type(after):
-        children = [
-            (f"{path}.{name}", was, left)
-            for name, was, left in zip(before._fields, before, after, strict=True)
-        ]
+    named, left = _attributes(before), _attributes(after)
+    if named and named.keys() == left.keys() and type(before) is type(after):
+        children = [(f"{path}.{name}", was, left[name]) for name, was in named.items()]
     elif isinstance(before, list | tuple) and type(before) is type(after):
         if len(before) != len(after):
             return path, before, after
@@ -200,6 +198,11 @@ def first_change(path, before, after, depth=6):
         if changed:
             return changed
     return None
+
+
+def _attributes(value):
+    """A named tuple's fields, or what an object holds."""
+    return value._asdict() if hasattr(value, "_fields") else getattr(value, "__dict__", {})
 
 
 def _same(before, after):

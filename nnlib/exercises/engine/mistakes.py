@@ -23,7 +23,7 @@ def known_mistake(exercise, outcomes):
         for wrong in exercise.wrong:
             if any(_explains(exercise, form, outcomes, by_errors) for form in wrong.answers):
                 return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
-    if not exercise.last_first:
+    if not exercise.last_first or _all_zero(exercise, outcomes):
         return []
     explained = [
         max(_explained(exercise, form, outcomes) for form in wrong.answers)
@@ -37,6 +37,15 @@ def known_mistake(exercise, outcomes):
         f"First mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}.",
         "It does not explain all that is wrong. Fix it and check again.",
     ]
+
+
+def _all_zero(exercise, outcomes):
+    """Whether nothing is filled yet; a mistake that leaves some zeros is then not the first."""
+    try:
+        tables = [compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
+    except NotAsAskedError:
+        return False
+    return all(row.given == 0 for table in tables for row in table)
 
 
 def _explained(exercise, answer, outcomes):
