@@ -70,7 +70,7 @@ class Bug(Edit):
 
     Parameters
     ----------
-    old, new, name, diagnosis, section, forms
+    change, name, diagnosis, section, forms
         As `Edit`.
     rows : str, optional
         The diagnosis for a batch, one sample per row.
@@ -85,37 +85,32 @@ class Bug(Edit):
 
 BUGS = (
     Bug(
-        MISS,
-        f"2 * ({MISS})",
+        {MISS: f"2 * ({MISS})"},
         "a factor 2",
         "This is the gradient of a cost without the 1/2, which cancels the 2 of the square.",
         HALF,
     ),
     Bug(
-        MISS,
-        f"0.5 * ({MISS})",
+        {MISS: f"0.5 * ({MISS})"},
         "half the gradient",
         "The 1/2 of the cost is cancelled by the 2 of the square: dC/da is a - y.",
         CARD,
     ),
     Bug(
-        MISS,
-        "y - a[-1]",
+        {MISS: "y - a[-1]"},
         "the sign is flipped",
         "This starts with y - a, or is the step that lowers the cost. The gradient starts with "
         "a - y.",
         CARD,
     ),
     Bug(
-        MISS,
-        f"({MISS}) / len(y)",
+        {MISS: f"({MISS}) / len(y)"},
         "a mean over the outputs",
         "The cost of one sample adds up its outputs; nothing is divided by their number.",
         CARD,
     ),
     Bug(
-        MISS,
-        "z[-1] - y",
+        {MISS: "z[-1] - y"},
         "z for the output",
         "The cost compares the activation with the target, not the pre-activation: BP1 starts with "
         "a - y.",
@@ -124,8 +119,7 @@ BUGS = (
         "with a_j - y_j.",
     ),
     Bug(
-        MISS,
-        "np.ones_like(y)",
+        {MISS: "np.ones_like(y)"},
         "the miss is left out",
         "This is the slope of the output, whatever the target is. BP1 multiplies it by a - y.",
         CARD,
@@ -133,8 +127,7 @@ BUGS = (
         "factor a_j - y_j, too.",
     ),
     Bug(
-        BACK,
-        "network[l].W @ delta",
+        {BACK: "network[l].W @ delta"},
         "W is turned the wrong way",
         "BP2 adds down the columns of W: network[l].W.T @ delta. Where W is square, there is no "
         "error message.",
@@ -145,8 +138,7 @@ BUGS = (
         "W[j, k], a column.",
     ),
     Bug(
-        BACK,
-        "network[l - 1].W.T @ delta",
+        {BACK: "network[l - 1].W.T @ delta"},
         "the weights of the wrong layer",
         "BP2 comes back over the weights of the next layer, l + 1, not over those of the layer it "
         "arrives at.",
@@ -155,8 +147,7 @@ BUGS = (
         "layer.",
     ),
     Bug(
-        BACK,
-        "network[(l + 1) % len(network)].W.T @ delta",
+        {BACK: "network[(l + 1) % len(network)].W.T @ delta"},
         "an index that wraps around",
         "These weights are one layer too far on, and past the last layer the index wraps around "
         "to the first. BP2 starts from the weights of the layer that has the error.",
@@ -165,8 +156,7 @@ BUGS = (
         "around to the first. Start from the weights of the layer that has the error.",
     ),
     Bug(
-        BACK,
-        "network[l].W[-1] * delta[-1]",
+        {BACK: "network[l].W[-1] * delta[-1]"},
         "the last path only",
         "BP2 adds over all units of the next layer. Here each path overwrites the one before it.",
         WINS,
@@ -174,27 +164,24 @@ BUGS = (
         "with +=.",
     ),
     Bug(
-        BACK,
-        "network[l].W[1:].T @ delta[1:]",
+        {BACK: "network[l].W[1:].T @ delta[1:]"},
         "a dropped path",
         "The path through the first unit of the next layer is missing. BP2 adds over all of them.",
         ADD,
         loops="The path through the first unit of the next layer is missing. Add over all of them.",
     ),
     Bug(
-        BACK,
-        "delta.sum()",
+        {BACK: "delta.sum()"},
         "the weights are missing on the way back",
         "BP2 multiplies along each path: the error of unit j counts w_jk times.",
         ADD,
         loops="Each path crosses a wire: the error of unit j counts W[j, k] times.",
     ),
     Bug(
-        (f"delta = ({MISS}) * ", f"delta = {BACK_AND_SLOPE}"),
-        (
-            f"miss = {MISS}\n    delta = miss * ",
-            f"miss = {BACK.replace('delta', 'miss')}; delta = miss * slope",
-        ),
+        {
+            f"delta = ({MISS}) * ": f"miss = {MISS}\n    delta = miss * ",
+            BACK_AND_SLOPE: "slope * (miss := network[l].W.T @ miss)",
+        },
         "the bare miss is carried back",
         "What goes back over the weights is the error delta, the miss times its slope. Here the "
         "slopes of the layers passed are left out on the way.",
@@ -203,8 +190,7 @@ BUGS = (
         "slopes of the layers passed are left out on the way.",
     ),
     Bug(
-        f" * {OUTPUT_SLOPE}",
-        "",
+        {f" * {OUTPUT_SLOPE}": ""},
         "the slope at the output is missing",
         "a - y is the slope of the cost with respect to a. BP1 multiplies it by the slope of the "
         "squash.",
@@ -213,24 +199,21 @@ BUGS = (
         "respect to z_j, one squash further back.",
     ),
     Bug(
-        " * slope",
-        "",
+        {" * slope": ""},
         "the slope of the hidden layers is missing",
         "BP2 ends with the slope of the layer at which the error arrives.",
         TURNED,
         loops="After the sum over the paths comes the slope of the unit that they leave.",
     ),
     Bug(
-        (f" * {OUTPUT_SLOPE}", " * slope"),
-        ("", ""),
+        {f" * {OUTPUT_SLOPE}": "", " * slope": ""},
         "no slope anywhere",
         "BP1 and BP2 both end with a slope, entry by entry.",
         CARD,
         loops="Every squash on a path gives a factor, the slope of the sigmoid there.",
     ),
     Bug(
-        BACK_AND_SLOPE,
-        "network[l].W.T @ (delta * network[l].activation.derivative(z[l]))",
+        {BACK_AND_SLOPE: "network[l].W.T @ (delta * network[l].activation.derivative(z[l]))"},
         "the slope before the sum",
         "The brackets of BP2 come first: add the paths, then multiply by the slope of the layer at "
         "which the error arrives.",
@@ -238,18 +221,16 @@ BUGS = (
         loops="Add the paths first, then multiply by the slope of the unit that they leave.",
     ),
     Bug(
-        BOTH_SLOPES,
-        ("sigmoid.derivative(z[-1])", "sigmoid.derivative(z[l - 1])"),
+        {OUTPUT_SLOPE: "sigmoid.derivative(z[-1])", HIDDEN_SLOPE: "sigmoid.derivative(z[l - 1])"},
         "the slope of the sigmoid in every layer",
         "Each layer has its own squash. On arriving at layer l - 1 the slope is "
         "network[l - 1].activation.derivative(z[l - 1]).",
         FUNCTION,
-        forms=((BOTH_SLOPES, ("a[-1] * (1 - a[-1])", "a[l] * (1 - a[l])")),),
+        forms=({OUTPUT_SLOPE: "a[-1] * (1 - a[-1])", HIDDEN_SLOPE: "a[l] * (1 - a[l])"},),
         loops=None,
     ),
     Bug(
-        HIDDEN_SLOPE,
-        "network[l].activation.derivative(z[l - 1])",
+        {HIDDEN_SLOPE: "network[l].activation.derivative(z[l - 1])"},
         "the squash of the next layer",
         "The error arrives at layer l - 1, and crosses the squash there: "
         "network[l - 1].activation, not network[l].activation.",
@@ -257,8 +238,7 @@ BUGS = (
         loops=None,
     ),
     Bug(
-        HIDDEN_SLOPE,
-        "network[l - 1].activation.derivative(z[l])",
+        {HIDDEN_SLOPE: "network[l - 1].activation.derivative(z[l])"},
         "the z of the next layer",
         "The error arrives at layer l - 1, and crosses the squash there: its slope is taken at "
         "z[l - 1], not at z[l].",
@@ -266,8 +246,7 @@ BUGS = (
         loops=None,
     ),
     Bug(
-        HIDDEN_SLOPE,
-        "network[l].activation.derivative(z[l])",
+        {HIDDEN_SLOPE: "network[l].activation.derivative(z[l])"},
         "the slope of the next layer",
         "The error arrives at layer l - 1, and crosses the squash there: the slope is "
         "network[l - 1].activation.derivative(z[l - 1]), not the one of layer l.",
@@ -275,8 +254,10 @@ BUGS = (
         loops=None,
     ),
     Bug(
-        BOTH_SLOPES,
-        (OUTPUT_SLOPE.replace("z[-1]", "a[-1]"), HIDDEN_SLOPE.replace("z[l - 1]", "a[l]")),
+        {
+            OUTPUT_SLOPE: OUTPUT_SLOPE.replace("z[-1]", "a[-1]"),
+            HIDDEN_SLOPE: HIDDEN_SLOPE.replace("z[l - 1]", "a[l]"),
+        },
         "the slope at a and not at z",
         "derivative wants z, and it was given a, which has been squashed already.",
         CONTRACT,
@@ -284,8 +265,7 @@ BUGS = (
         "a(1 - a).",
     ),
     Bug(
-        OUTPUT_SLOPE,
-        OUTPUT_SLOPE.replace("z[-1]", "a[-1]"),
+        {OUTPUT_SLOPE: OUTPUT_SLOPE.replace("z[-1]", "a[-1]")},
         "the slope at a and not at z, at the output",
         "In BP1, derivative wants z[-1], and it was given a[-1], which has been squashed already.",
         CONTRACT,
@@ -293,8 +273,7 @@ BUGS = (
         "From a the slope is a(1 - a).",
     ),
     Bug(
-        HIDDEN_SLOPE,
-        HIDDEN_SLOPE.replace("z[l - 1]", "a[l]"),
+        {HIDDEN_SLOPE: HIDDEN_SLOPE.replace("z[l - 1]", "a[l]")},
         "the slope at a and not at z, in the hidden layers",
         "In BP2, derivative wants z, and it was given a, which has been squashed already.",
         CONTRACT,
@@ -302,31 +281,27 @@ BUGS = (
         "From a the slope is a(1 - a).",
     ),
     Bug(
-        "derivative(",
-        "derivative_from_output(",
+        {"derivative(": "derivative_from_output("},
         "the short form of the slope, given z",
         "derivative_from_output wants a, and it was given z.",
         CONTRACT,
         loops="The short form a(1 - a) wants the activation, and it was given z.",
     ),
     Bug(
-        BOTH_SLOPES,
-        ("a[-1]", "a[l]"),
+        {OUTPUT_SLOPE: "a[-1]", HIDDEN_SLOPE: "a[l]"},
         "the squash for its slope",
         "The activation is where its slope belongs: activation.derivative(z).",
         ENTRY,
         loops="The activation a is where its slope belongs: a(1 - a).",
     ),
     Bug(
-        BOTH_SLOPES,
-        tuple(f"{slope} ** 2" for slope in BOTH_SLOPES),
+        {OUTPUT_SLOPE: f"{OUTPUT_SLOPE} ** 2", HIDDEN_SLOPE: f"{HIDDEN_SLOPE} ** 2"},
         "the slope twice",
         "Every squash is crossed once, and multiplies the error by its slope once.",
         CARD,
     ),
     Bug(
-        PRODUCT,
-        "np.outer(a[l], delta)",
+        {PRODUCT: "np.outer(a[l], delta)"},
         "dW is transposed",
         "dW has the shape of W: the error chooses the row, the activation the column. "
         "np.outer(delta, a).",
@@ -337,15 +312,13 @@ BUGS = (
         "activation the column.",
     ),
     Bug(
-        PRODUCT,
-        "np.outer(delta, a[l + 1])",
+        {PRODUCT: "np.outer(delta, a[l + 1])"},
         "the activation of the layer itself",
         "A weight multiplies what comes in: the activations of the layer before, a[l].",
         OUTER,
     ),
     Bug(
-        PRODUCT,
-        "np.outer(delta, [x, *z][l])",
+        {PRODUCT: "np.outer(delta, [x, *z][l])"},
         "the pre-activation for the activation",
         "What comes in over a weight has been squashed: BP4 takes a of the layer before, not its "
         "z.",
@@ -354,24 +327,21 @@ BUGS = (
         "not its z.",
     ),
     Bug(
-        PRODUCT,
-        "np.outer(delta, np.ones_like(a[l]))",
+        {PRODUCT: "np.outer(delta, np.ones_like(a[l]))"},
         "the side factor is missing in dW",
         "BP3 takes the error as it is; BP4 takes it times the activation that comes in.",
         OUTER,
         loops="db is the error times 1; dW is the error times the activation that comes in.",
     ),
     Bug(
-        FILL,
-        f"{PRODUCT}, 0 * delta",
+        {FILL: f"{PRODUCT}, 0 * delta"},
         "the biases are forgotten",
         "Every db is still 0. BP3: a bias takes the error as it is.",
         CARD,
         loops="Every db is still 0. A bias takes the error as it is.",
     ),
     Bug(
-        FILL,
-        f"{PRODUCT}, np.ones_like(delta)",
+        {FILL: f"{PRODUCT}, np.ones_like(delta)"},
         "a slope of 1 for every bias",
         "1 is the slope of z with respect to the bias. The slope of the cost has the error in it: "
         "BP3.",
@@ -380,39 +350,34 @@ BUGS = (
         "error in it.",
     ),
     Bug(
-        FILL,
-        f"np.squeeze({PRODUCT}), np.squeeze(delta)",
+        {FILL: f"np.squeeze({PRODUCT}), np.squeeze(delta)"},
         "an axis squeezed away",
         "squeeze takes away every axis of length 1, and a layer of one unit has one.",
         SQUEEZE,
         loops=None,
     ),
     Bug(
-        RESULT,
-        "db = [*db[1:], db[-1]]\n    return [np.outer(d, a[l]) for l, d in enumerate(db)], db",
+        {RESULT: "db = [*db[1:], db[-1]]; return list(map(np.outer, db, a)), db"},
         "the error of the wrong layer",
         "Each error belongs to the weights and biases of its own layer: fill dW[l] before you go "
         "back.",
         FUNCTION,
     ),
     Bug(
-        RESULT,
-        "return [*(0 * v for v in dW[:-1]), dW[-1]], [*(0 * v for v in db[:-1]), db[-1]]",
+        {RESULT: "return [*(0 * v for v in dW[:-1]), dW[-1]], [*(0 * v for v in db[:-1]), db[-1]]"},
         "the last layer only",
         "The layers before the last are still zero. BP2 carries the error back to them.",
         FUNCTION,
         loops="The layers before the last are still zero. Carry the errors back and fill them too.",
     ),
     Bug(
-        RESULT,
-        "return dW[::-1], db[::-1]",
+        {RESULT: "return dW[::-1], db[::-1]"},
         "the last layer first",
         "The walk goes backwards, the lists do not: dW[0] belongs to network[0].",
         FUNCTION,
     ),
     Bug(
-        RESULT,
-        "return db, dW",
+        {RESULT: "return db, dW"},
         "dW and db are swapped",
         "Return dW first, then db.",
         FUNCTION,
@@ -421,23 +386,20 @@ BUGS = (
 
 ONE_SAMPLE = (
     Edit(
-        PRODUCT,
-        "delta * a[l]",
+        {PRODUCT: "delta * a[l]"},
         "entry by entry for the outer product",
         "Each error meets each activation: np.outer, a table of the shape of W.",
         OUTER,
     ),
     Edit(
-        PRODUCT,
-        "delta @ a[l]",
+        {PRODUCT: "delta @ a[l]"},
         "the dot product for the outer product",
         "@ of two vectors is one number, and .T of a vector changes nothing. Each error meets "
         "each activation: np.outer.",
         OUTER,
     ),
     Edit(
-        FILL,
-        f"{PRODUCT}, delta[:, None]",
+        {FILL: f"{PRODUCT}, delta[:, None]"},
         "db as columns",
         "db has the shape of b, an array with one axis.",
         SQUEEZE,

@@ -1076,8 +1076,8 @@ def doubled_by_adding(numbers):
     return [n + n for n in numbers]
 
 
-def edit(old, new, forms=()):
-    return Edit(old, new, "a name", "What to do.", "section 1", forms)
+def edit(change, forms=()):
+    return Edit(change, "a name", "What to do.", "section 1", forms)
 
 
 def answers_of(*edits, reference=doubled, **declared):
@@ -1086,13 +1086,13 @@ def answers_of(*edits, reference=doubled, **declared):
 
 
 def test_an_edit_replaces_text_of_the_solution_and_leaves_the_solution():
-    assert answers_of(edit("2 * n", "n")) == [[1.0, 5.0]]
-    assert answers_of(edit(("2 *", "in numbers"), ("3 *", "in numbers[::-1]"))) == [[15.0, 3.0]]
+    assert answers_of(edit({"2 * n": "n"})) == [[1.0, 5.0]]
+    assert answers_of(edit({"2 *": "3 *", "in numbers": "in numbers[::-1]"})) == [[15.0, 3.0]]
     assert doubled([1.0]) == [2.0]
 
 
 def test_an_edit_is_made_in_every_form_in_which_its_text_occurs():
-    both = edit("2 * n", "7 * n", forms=(("n + n", "n + 7"), ("[2 *", "[3 *")))
+    both = edit({"2 * n": "7 * n"}, forms=({"n + n": "n + 7"}, {"[2 *": "[3 *"}))
     assert answers_of(both) == [[7.0, 35.0], [3.0, 15.0]]
     assert answers_of(both, forms=(doubled_by_adding,)) == [[7.0, 35.0], [8.0, 12.0], [3.0, 15.0]]
     exercise = replace(DOUBLE, reference=doubled, wrong=(both,), forms=(doubled_by_adding,))
@@ -1101,10 +1101,10 @@ def test_an_edit_is_made_in_every_form_in_which_its_text_occurs():
 
 
 def test_an_edit_whose_text_does_not_occur_is_refused_when_it_is_declared():
-    with pytest.raises(ValueError, match=r"'a name': '3 \* n' does not occur in doubled"):
-        answers_of(edit("3 * n", "n"))
+    with pytest.raises(ValueError, match=r"'a name': \['3 \* n'\] does not occur in doubled"):
+        answers_of(edit({"3 * n": "n"}))
     with pytest.raises(ValueError, match="does not occur"):
-        answers_of(edit(("2 * n", "3 * n"), ("n", "n")))
+        answers_of(edit({"2 * n": "n", "3 * n": "n"}))
 
 
 @pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)

@@ -336,7 +336,7 @@ SOFTMAX = judge.gradient_exercise(
     cases=softmax_cases,
     loss=cross_entropy,
     named=False,
-    wrong=(Edit("a[-1] - Y", "Y - a[-1]", "the sign", "Turn it.", "chapter 10, 'Rows'"),),
+    wrong=(Edit({"a[-1] - Y": "Y - a[-1]"}, "the sign", "Turn it.", "chapter 10, 'Rows'"),),
 )
 
 
@@ -390,7 +390,7 @@ SCALED = judge.slope_exercise(
     hints=("One.", "Two."),
     parts=("dX", "dW", "ds"),
     nudged=scaled_value,
-    wrong=(Edit("* 2 *", "*", "no 2", "The 2 of the square.", "chapter 1, 'A'"),),
+    wrong=(Edit({"* 2 *": "*"}, "no 2", "The 2 of the square.", "chapter 1, 'A'"),),
 )
 
 

@@ -15,4 +15,13 @@ from nnlib.exercises.engine.declaring import Edit, Exercise, Wrong, edited
 from nnlib.exercises.engine.judging import run
 from nnlib.exercises.engine.words import Feedback, Hint
 
-__all__ = ["Edit", "Exercise", "Feedback", "Hint", "NotAsAskedError", "Wrong", "edited", "run"]
+__all__ = [
+    "Edit",
+    "Exercise",
+    "Feedback",
+    "Hint",
+    "NotAsAskedError",
+    "Wrong",
+    "edited",
+    "run",
+]

@@ -43,22 +43,21 @@ class Edit:
 
     Parameters
     ----------
-    old, new : str or tuple of str
-        What stands in the right answer, and what in its place; of tuples, each item by its own.
+    change : dict of str to str
+        What stands in the right answer to what is put in its place, one after the other.
     name, diagnosis, section : str
         As `Wrong`.
-    forms : tuple of (old, new), optional
-        The same mistake in other words. Each of them, and ``old, new``, is tried on the solution
-        and on every function in the exercise's `forms`; where it occurs, it is a form of the
+    forms : tuple of dict, optional
+        The same mistake by other changes. Each of them, and `change`, is tried on the solution and
+        on every function in the exercise's `forms`; where it can be made, it is a form of the
         mistake.
     """
 
-    old: str | tuple[str, ...]
-    new: str | tuple[str, ...]
+    change: dict[str, str]
     name: str
     diagnosis: str
     section: str
-    forms: tuple[tuple, ...] = ()
+    forms: tuple[dict[str, str], ...] = ()
 
     def of(self, functions):
         """Return the mistake as a `Wrong`, made in each of some right answers where it can be.
@@ -70,44 +69,41 @@ class Edit:
         """
         answers = [
             answer
-            for old, new in ((self.old, self.new), *self.forms)
+            for change in (self.change, *self.forms)
             for function in functions
-            if (answer := edited(function, old, new))
+            if (answer := edited(function, change))
         ]
         if not answers:
             names = ", ".join(function.__name__ for function in functions)
-            raise ValueError(f"{self.name!r}: {self.old!r} does not occur in {names}")
+            raise ValueError(f"{self.name!r}: {list(self.change)} does not occur in {names}")
         return Wrong(self.name, answers[0], self.diagnosis, self.section, tuple(answers[1:]))
 
 
-def edited(function, old, new):
+def edited(function, change):
     """Return a function with some of its text replaced, wherever it occurs.
 
     Parameters
     ----------
     function : function
         Its source is read; what it calls stays as it is.
-    old, new : str or tuple of str
+    change : dict of str to str
         As in `Edit`.
 
     Returns
     -------
     function or None
-        None where `old`, or an item of it, does not occur.
+        None where some text to be replaced does not occur.
 
     Raises
     ------
-    ValueError
-        If there are more items of the one than of the other.
     SyntaxError
         If the result is no Python.
     """
     source = source_of(function)
-    old, new = ((text,) if isinstance(text, str) else text for text in (old, new))
-    for before, after in zip(old, new, strict=True):
-        if before not in source:
+    for old, new in change.items():
+        if old not in source:
             return None
-        source = source.replace(before, after)
+        source = source.replace(old, new)
     made = {}
     exec(source, function.__globals__, made)
     return made[function.__name__]
