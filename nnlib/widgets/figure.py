@@ -161,7 +161,7 @@ class Figure(anywidget.AnyWidget, metaclass=_FromFolder):
 
     A subclass has the traits that the ``state.json`` of its folder says, and `properties`, what it
     says of each. It adds the checks of traits that must fit one another, what is read only, and
-    ways to make it. Its ``view.js`` draws it, also where it stands still.
+    ways to make it. Its ``view.js`` draws it, its ``still.js`` where it stands still.
     """
 
     _css = bundle.colours() + bundle.styles()
