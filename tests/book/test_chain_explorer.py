@@ -344,7 +344,7 @@ def test_a_copied_link_brings_the_figure_back(chain_page, open_page):
         ({"stage": -2}, "stage is -2"),
         ({"nudge": "far"}, "nudge is far"),
         ({"modes": []}, "modes"),
-        ({"modes": ["forward", "nudge", "forward"]}, "modes names one twice"),
+        ({"modes": ["forward", "nudge", "forward"]}, "4 entries, each once"),
     ],
 )
 def test_a_link_with_a_bad_state_is_explained_and_the_start_is_shown(chain_page, state, words):

@@ -84,10 +84,10 @@ def test_a_parameter_that_the_shorter_chain_does_not_have_is_refused(traits):
         ({"mode": "step", "modes": ["forward"]}, r"mode is 'step', but modes offers only forward"),
         (
             {"modes": {"forward"}},
-            r"modes is \{'forward'\}; it must be a list of at least 1",
+            r"modes is \{'forward'\}; it must be a list of 1 to 4",
         ),
         ({"modes": np.array(["nudge", "step"])}, r"modes is array.*; it must be a list"),
-        ({"modes": ["forward", "step", "forward"]}, r"a list of at least 1 entries, each once"),
+        ({"modes": ["forward", "step", "forward"]}, r"a list of 1 to 4 entries, each once"),
         ({"mode": np.array(["nudge", "step"])}, r"mode is array.* one of forward, nudge"),
         ({"w": [1.0, 10**5000, 1.0]}, r"w\[1\] is a value of type int; it must be a number of"),
         ({"stage": 10**5000}, r"stage is a value of type int; it must be a whole number"),
