@@ -73,6 +73,16 @@ def script(names):
     return "".join(scripts(names).values())
 
 
+def still(name):
+    """Return the classic script that adds `still` and `heightOf` to ``nnFigures.NAME``.
+
+    They are in the ``still.js`` of the figure's folder, which no reader is sent.
+    """
+    path = figures()[name] / "still.js"
+    text = _joined(_order([path]))
+    return _enclosed(f"{_GLOBAL}\n{text}\nObject.assign(nnFigures.{name}, {_slot(path)});")
+
+
 def module(name):
     """One ES module with the default export that anywidget expects, for the figure `name`."""
     path = _figure_module(name)

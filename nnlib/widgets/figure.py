@@ -10,10 +10,10 @@ import traitlets as t
 
 from nnlib.reading import read_network
 from nnlib.widgets import bundle, stills
-from nnlib.widgets.schema import properties, read, shown, wanted
+from nnlib.widgets.schema import properties, read, shared, shown, wanted
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
-LARGEST = 1e3  # size of a number that may be set
+ACTIVATIONS = tuple(shared()["activation"]["enum"])
+LARGEST = shared()["number"]["maximum"]  # size of a number that may be set
 LARGEST_WHOLE = 2**53  # beyond it JavaScript rounds whole numbers
 
 
@@ -161,7 +161,7 @@ class Figure(anywidget.AnyWidget, metaclass=_FromFolder):
 
     A subclass has the traits that the ``state.json`` of its folder says, and `properties`, what it
     says of each. It adds the checks of traits that must fit one another, what is read only, and
-    ways to make it. Its ``view.js`` draws it, also where it stands still.
+    ways to make it. Its ``view.js`` draws it, its ``still.js`` where it stands still.
     """
 
     _css = bundle.colours() + bundle.styles()

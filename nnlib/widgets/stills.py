@@ -60,13 +60,8 @@ def _engine():
 
 @cache
 def _load(name):
-    for file, text in bundle.scripts([name]).items():
-        _evaluate(file, text)
-
-
-@cache
-def _evaluate(_file, text):
-    _engine().eval(text)
+    _engine().eval(bundle.script([name]))
+    _engine().eval(bundle.still(name))
 
 
 # -- a style sheet for pictures on their own ------------------------------------------------------

@@ -9,9 +9,16 @@ from nnlib.widgets import bundle
 NAMES = [name for name, folder in bundle.figures().items() if (folder / "state.json").exists()]
 
 
-def example(name):
+_MORE = {  # traits that bring other parts of a picture than the defaults
+    "ActivationExplorer": [{"output_activation": "tanh", "targets": [[0.0, 2.0], [1.0, 0.5]]}],
+    "ChainExplorer": [{"mode": "nudge"}, {"mode": "backward", "stage": 4}, {"mode": "step"}],
+}
+PICTURES = [(name, traits) for name in NAMES for traits in ({}, *_MORE.get(name, ()))]
+
+
+def example(name, **traits):
     """Return a figure of a kind."""
-    return getattr(nnlib.widgets, name)()
+    return getattr(nnlib.widgets, name)(**traits)
 
 
 def edges(schema, value):

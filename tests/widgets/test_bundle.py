@@ -112,6 +112,9 @@ def test_a_script_that_holds_d3_carries_its_licence(joined):
     assert text.index('modules["shared/vendor/d3.js"]') < text.index(licence)
 
 
-def test_the_page_script_offers_render_and_validate():
+def test_the_page_script_offers_what_a_figure_exports():
     script = bundle.script(["ChainExplorer"])
-    assert run(script, "Object.keys(nnFigures.ChainExplorer).sort().join()") == "render,validate"
+    assert (
+        run(script, "Object.keys(nnFigures.ChainExplorer).sort().join()")
+        == "render,summary,validate"
+    )

@@ -10,7 +10,7 @@ from py_mini_racer import MiniRacer
 
 from nnlib import scalar
 from nnlib.widgets import bundle
-from nnlib.widgets.chain_explorer.figure import ACTIVATIONS
+from nnlib.widgets.figure import ACTIVATIONS
 
 TOLERANCE = 1e-12
 CHAIN_SLOPE_TEST = """

@@ -135,3 +135,10 @@ def test_a_state_is_refused_in_python_and_in_javascript_alike(figure):
         for value in edges(rule, state[trait]):
             python, javascript = verdicts(trait, value)
             assert (python is None) == (javascript is None), (trait, value, python, javascript)
+
+
+def test_the_activations_are_those_that_javascript_computes():
+    context = MiniRacer()
+    context.eval(bundle.library("shared/maths/network.js", "network"))
+    known = json.loads(context.eval("JSON.stringify(Object.keys(network.ACTIVATIONS))"))
+    assert known == schema.shared()["activation"]["enum"]

@@ -9,15 +9,16 @@ import pytest
 
 from nnlib.widgets import bundle, stills
 
-from .states import NAMES, example
+from .states import PICTURES, example
 
 
 @pytest.fixture
 def figure(request):
-    return example(request.param)
+    name, traits = request.param
+    return example(name, **traits)
 
 
-EACH = pytest.mark.parametrize("figure", NAMES, indirect=True)
+EACH = pytest.mark.parametrize("figure", PICTURES, indirect=True, ids=str)
 
 
 @EACH

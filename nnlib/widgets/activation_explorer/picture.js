@@ -24,6 +24,8 @@ import {
 } from "../shared/maths/shallow.js";
 import { isCollapsed, isSquashed, words } from "./state.js";
 
+export const LOOK = "nn-plot nn-act-curves"; // classes of its svg
+export const HEIGHT = { wide: 400, narrow: 360 }; // pixels
 const ENDS = 46; // room for the curves' names on the right
 const STEP = 5; // pixels between the points of a curve
 const CLOSE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];

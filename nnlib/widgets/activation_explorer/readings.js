@@ -1,6 +1,6 @@
 // What the picture says in numbers: every unit at x, the collapse, saturation, the targets.
 import { h, paint } from "../shared/drawing/dom.js";
-import { number, short, svgSymbol, symbol } from "../shared/drawing/format.js";
+import { number, short, symbol } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
 import { ACTIVATIONS } from "../shared/maths/network.js";
 import {
@@ -46,7 +46,7 @@ export function readingTable(length) {
 }
 
 /** At x, as texts: z, a, sigma'(z) and v a of every unit; then the bias, the sum, the output. */
-function numbersAt(state) {
+export function numbersAt(state) {
   const { z, a, slope, parts, sum, output } = forward(state, state.x);
   return {
     units: z.map((_, j) => [z[j], a[j], slope[j], parts[j]].map(compact)),
@@ -55,27 +55,9 @@ function numbersAt(state) {
 }
 
 /** "output a = sigmoid(z)", with symbols of the html or of the SVG kind. */
-function outputWords(state, write) {
+export function outputWords(state, write) {
   const name = isSquashed(state) ? words(state.output_activation) : null;
   return `output ${write("a")} = ${name ? `${name}(${write("z")})` : write("z")}`;
-}
-
-/** The same numbers in rows, for a still. */
-export function readingRows(state) {
-  const { units, totals } = numbersAt(state);
-  const kind = (j) => (state.straight[j] ? " (straight)" : "");
-  const [z, a, c, v] = [..."zacv"].map(svgSymbol);
-  return [
-    [`at x = ${number(state.x)}`, markup(z), markup(a), "σ′(z)", markup(`${v} ${a}`)],
-    ...units.map((texts, j) => [`unit ${j + 1}${kind(j)}`, ...texts]),
-    ...[`output bias ${c}`, `sum ${z}`, outputWords(state, svgSymbol)].map((head, k) => [
-      markup(head),
-      "",
-      "",
-      "",
-      totals[k],
-    ]),
-  ];
 }
 
 /** Four significant digits, three where the number is long: the table must fit a phone. */

@@ -1,14 +1,13 @@
 // The chain explorer's controls: a slider for every number, and a row of them for each mode.
-import { LARGEST } from "../shared/host/check.js";
 import { h, paint, setAttribute } from "../shared/drawing/dom.js";
 import { number, signed, spoken, symbol } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
-import { ACTIVATIONS, backward, cost, descentDirection, moved } from "../shared/maths/network.js";
+import { backward, cost, descentDirection, moved } from "../shared/maths/network.js";
 import { nudgeControl } from "../shared/controls/nudge.js";
 import { playBar } from "../shared/controls/play_bar.js";
 import { select } from "../shared/controls/select.js";
 import { positiveLog, slider } from "../shared/controls/slider.js";
-import { parameters, stageOf } from "./state.js";
+import { PROPERTIES, parameters, stageOf } from "./state.js";
 
 /** Sliders of x, y and every w and b, with the side chips that lead into z. */
 export function parameterKnobs({ tracks, geometry, wide, mode, length, change }) {
@@ -33,7 +32,7 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
       min,
       max,
       step: 0.01,
-      limit: LARGEST,
+      limit: PROPERTIES.x.maximum,
       onInput: (value) => change(put(value)),
     });
     const chip = sideChip(name, mode, change);
@@ -114,7 +113,7 @@ function sideChip(name, mode, change) {
 export function controlsFor(mode, length, change) {
   const choice = select(
     "Squash σ",
-    Object.keys(ACTIVATIONS).map((name) => [name, name.replace("_", " ")]),
+    PROPERTIES.activation.enum.map((name) => [name, name.replace("_", " ")]),
     (activation) => change({ activation }),
   );
   if (mode === "nudge") return nudgeControls(length, choice, change);
@@ -161,7 +160,7 @@ function stepControls(choice, change) {
     html: "η",
     kind: "h",
     ...positiveLog(0.01, 100, 160),
-    limit: LARGEST,
+    limit: PROPERTIES.x.maximum,
     positive: true,
     onInput: (value) => change({ learning_rate: value }),
   });

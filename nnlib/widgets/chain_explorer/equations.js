@@ -27,7 +27,7 @@ export function backwardPanel() {
     element,
     set(state) {
       const { stage } = stageOf(state);
-      paint(product, markup(productLine(state, stage)));
+      paint(product, markup(productLine(state)));
       paint(equations, markup(equationCards(state, stage)));
       paint(counting, markup(countTable(state.w.length)));
     },
@@ -35,7 +35,8 @@ export function backwardPanel() {
 }
 
 /** dC by the row that the walk has reached, as a product of the chips passed. */
-function productLine(state, stage) {
+export function productLine(state) {
+  const { stage } = stageOf(state);
   const length = state.w.length;
   if (stage === 0)
     return "Start at the cost. Each step climbs one row and multiplies by one factor.";

@@ -1,12 +1,8 @@
 // The chain explorer's state: what it may be, and what it says.
-import {
-  checkActivation,
-  checkDifferent,
-  checkNumber,
-  checkNumbers,
-  shown,
-} from "../shared/host/check.js";
+import STATE from "./state.json" with { type: "json" };
 import { number, signed, svgSymbol, symbol } from "../shared/drawing/format.js";
+import { shown } from "../shared/host/check.js";
+import { checkState, propertiesOf } from "../shared/host/schema.js";
 import {
   backward,
   cost,
@@ -18,66 +14,18 @@ import {
 } from "../shared/maths/network.js";
 import { costChange } from "../shared/maths/slope_test.js";
 
-export const MODES = { forward: "Forward", nudge: "Nudge", backward: "Backward", step: "Step" };
-export const TRAITS = [
-  "w",
-  "b",
-  "x",
-  "y",
-  "activation",
-  "mode",
-  "modes",
-  "parameter",
-  "nudge",
-  "learning_rate",
-  "stage",
-];
-const LONGEST = 5;
+export const PROPERTIES = propertiesOf(STATE);
 
 /** null, or what is wrong with a state, naming the trait. */
 export function validate(state) {
-  const {
-    w,
-    b,
-    x,
-    y,
-    activation,
-    mode,
-    modes,
-    parameter,
-    nudge,
-    learning_rate: rate,
-    stage,
-  } = state;
-  for (const [name, list] of Object.entries({ w, b })) {
-    if (!Array.isArray(list) || list.length < 1 || list.length > LONGEST)
-      return `${name} must be a list of 1 to ${LONGEST} numbers.`;
-    const wrong = checkNumbers(name, list, list.length);
-    if (wrong) return wrong;
-  }
+  const { w, b, mode, modes, parameter } = state;
+  const wrong = checkState(PROPERTIES, state);
+  if (wrong) return wrong;
   if (w.length !== b.length)
     return `w has ${w.length} numbers and b has ${b.length}; each unit needs one of both.`;
-  for (const [name, value] of Object.entries({ x, y, nudge, learning_rate: rate })) {
-    const wrong = checkNumber(name, value);
-    if (wrong) return wrong;
-  }
-  if (rate <= 0) return `learning_rate is ${rate}; it must be above 0.`;
-  const unknown = checkActivation("activation", activation);
-  if (unknown) return unknown;
-  if (
-    !Array.isArray(modes) ||
-    !modes.length ||
-    !modes.every((m) => typeof m === "string" && Object.hasOwn(MODES, m))
-  )
-    return `modes is ${shown(modes)}; it must list some of ${Object.keys(MODES).join(", ")}.`;
-  const twice = checkDifferent("modes", modes);
-  if (twice) return twice;
-  if (!modes.includes(mode))
-    return `mode is ${shown(mode)}; this figure offers ${modes.join(", ")}.`;
+  if (!modes.includes(mode)) return `mode is ${mode}; this figure offers ${modes.join(", ")}.`;
   if (!parameters(w.length).includes(parameter))
     return `parameter is ${shown(parameter)}; known are ${parameters(w.length).join(", ")}.`;
-  if (stage !== null && !(Number.isInteger(stage) && stage >= 0))
-    return `stage is ${shown(stage)}; it must be null or a whole number from 0.`;
   return null;
 }
 

@@ -11,13 +11,14 @@ export function forwardPanel() {
   return {
     element,
     set(state) {
-      const { stage } = stageOf(state);
-      paint(element, markup(forwardLine(state, stage)));
+      paint(element, markup(forwardLine(state)));
     },
   };
 }
 
-function forwardLine(state, stage) {
+/** The sum behind the latest row, in numbers. */
+export function forwardLine(state) {
+  const { stage } = stageOf(state);
   const { z, a } = forward(state);
   const l = Math.ceil(stage / 2);
   const before = l === 1 ? "x" : `a${l - 1}`;

@@ -9,11 +9,17 @@ import { bracket, clampedPosition, dot, flag, numberLine, ring } from "../shared
 import { scaleLinear } from "../shared/vendor/d3.js";
 import { moveOf, stageOf } from "./state.js";
 
-/** Where every row lies, how high the tracks are, and what is left for columns beside them. */
-export function geometryOf(length, mode, wide) {
-  const step = wide
-    ? { top: 34, toZ: 68, toA: 54, toC: 62, bottom: 30 }
-    : { top: 78, toZ: 116, toA: 54, toC: 98, bottom: 30 };
+export const LOOK = "nn-picture"; // class of the svg
+
+/**
+ * Where every row lies, how high the tracks are, and what is left for columns beside them. Sliders
+ * stand beside the rows ("wide") or between them ("narrow"); a still has none ("still").
+ */
+export function geometryOf(length, mode, room) {
+  const step =
+    room === "narrow"
+      ? { top: 78, toZ: 116, toA: 54, toC: 98, bottom: 30 }
+      : { top: 34, toZ: 68, toA: 54, toC: 62, bottom: 30 };
   const rows = [{ name: "x", kind: "a", layer: 0, y: step.top }];
   for (let l = 1; l <= length; l++) {
     rows.push({ name: `z${l}`, kind: "z", layer: l, y: rows.at(-1).y + step.toZ });
@@ -23,13 +29,21 @@ export function geometryOf(length, mode, wide) {
   return {
     rows,
     height: rows.at(-1).y + step.bottom,
-    left: wide ? 306 : 0,
+    left: room === "wide" ? 306 : 0,
     readout: mode === "backward" ? 122 : 84,
+    isBroken: room === "narrow",
   };
 }
 
+/** The tracks of a state in its mode, as wide as there is room. */
+export function tracks(state, geometry, width) {
+  const ends = { x0: geometry.left + 62, x1: width - geometry.readout - 16 };
+  const draw = state.mode === "nudge" || state.mode === "step" ? changeTracks : valueTracks;
+  return draw(state, { ...geometry, width, ...ends });
+}
+
 /** Forward and backward: every quantity where it is; backward adds the derivatives. */
-export function valueTracks(state, { rows, width, left, x0, x1 }) {
+function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { z, a } = forward(state);
   const values = [a[0], ...z.flatMap((v, l) => [v, a[l + 1]]), cost(state)];
   const { stage } = stageOf(state);
@@ -38,7 +52,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
   const scales = rows.map(({ kind, layer }, place) =>
     valueScale(state, kind, layer, values[place], [x0, x1]),
   );
-  const ground = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left)];
+  const ground = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left, isBroken)];
   const trail = rows.flatMap((row, place) =>
     shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
   );
@@ -82,7 +96,7 @@ export function valueTracks(state, { rows, width, left, x0, x1 }) {
 }
 
 /** Nudge and step: the change of every quantity, actual and promised, on one magnified scale. */
-export function changeTracks(state, { rows, width, left, x0, x1 }) {
+function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { direction, size } = moveOf(state);
   const change = changes(state, direction, size);
   const pairs = [change.a[0], ...change.z.flatMap((v, l) => [v, change.a[l + 1]]), change.C];
@@ -91,7 +105,7 @@ export function changeTracks(state, { rows, width, left, x0, x1 }) {
   );
   const scale = scaleLinear([-bound, bound], [x0, x1]);
   const moves = pathOf(state.mode === "step" ? "w1" : state.parameter, rows);
-  const ground = [heading(width, "● actual   ○ promised"), spine(rows, left)];
+  const ground = [heading(width, "● actual   ○ promised"), spine(rows, left, isBroken)];
   const path = (key, className) =>
     tag("polyline", {
       class: className,
@@ -181,15 +195,15 @@ function rowLabel(row, left, prefix = "") {
   });
 }
 
-/** From label to label; where sliders stand between the rows (narrow), only down to the chip. */
-function spine(rows, left) {
+/** From label to label; where sliders stand between the rows, only down to the chip. */
+function spine(rows, left, isBroken) {
   return rows.slice(1).map((row, place) =>
     tag("line", {
       class: "nn-spine",
       x1: left + 16,
       x2: left + 16,
       y1: rows[place].y + 11,
-      y2: left === 0 && row.kind !== "a" ? rows[place].y + 24 : row.y - 11,
+      y2: isBroken && row.kind !== "a" ? rows[place].y + 24 : row.y - 11,
     }),
   );
 }

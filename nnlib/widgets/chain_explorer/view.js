@@ -3,13 +3,13 @@
 import { controlsFor, parameterKnobs } from "./controls.js";
 import { backwardPanel } from "./equations.js";
 import { forwardPanel } from "./sum.js";
-import { MODES, TRAITS, moveOf, summary, validate } from "./state.js";
-import { changeTracks, geometryOf, valueTracks } from "./tracks.js";
+import { PROPERTIES, moveOf, summary, validate } from "./state.js";
+import { LOOK, geometryOf, tracks } from "./tracks.js";
 import { drawSvg, h, setAttribute, svgPicture } from "../shared/drawing/dom.js";
 import { frame } from "../shared/host/frame.js";
 import { promisePanel } from "../shared/drawing/promise_panel.js";
 
-export { validate };
+export { summary, validate };
 
 const PANELS = {
   forward: forwardPanel,
@@ -19,23 +19,19 @@ const PANELS = {
 };
 
 function build({ body, state: { mode, w }, wide, change }) {
-  const geometry = geometryOf(w.length, mode, wide);
+  const geometry = geometryOf(w.length, mode, wide ? "wide" : "narrow");
   const controls = controlsFor(mode, w.length, change);
-  const tracks = h("div.nn-tracks", { style: `height:${geometry.height}px` });
-  const picture = svgPicture("nn-picture");
-  tracks.append(picture);
-  const knobs = parameterKnobs({ tracks, geometry, wide, mode, length: w.length, change });
+  const room = h("div.nn-tracks", { style: `height:${geometry.height}px` });
+  const picture = svgPicture(LOOK);
+  room.append(picture);
+  const knobs = parameterKnobs({ tracks: room, geometry, wide, mode, length: w.length, change });
   const panel = PANELS[mode]({ wide, moveOf });
-  body.append(tracks, controls.element, panel.element);
+  body.append(room, controls.element, panel.element);
 
   function draw(state, width) {
-    const reach = { ...geometry, width, x0: geometry.left + 62, x1: width - geometry.readout - 16 };
     setAttribute(picture, "viewBox", `0 0 ${width} ${geometry.height}`);
     setAttribute(picture, "aria-label", summary(state));
-    drawSvg(
-      picture,
-      mode === "nudge" || mode === "step" ? changeTracks(state, reach) : valueTracks(state, reach),
-    );
+    drawSvg(picture, tracks(state, geometry, width));
     controls.set(state);
     knobs.set(state);
     panel.set(state, width);
@@ -49,8 +45,7 @@ export function render({ model, el }) {
     model,
     el,
     name: "Chain explorer",
-    traits: TRAITS,
-    modes: MODES,
+    traits: Object.keys(PROPERTIES),
     validate,
     structure: (state) => state.w.length,
     build,

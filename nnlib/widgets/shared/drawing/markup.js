@@ -1,6 +1,6 @@
 // Text and markup, told apart: what is drawn is text unless it says that it is markup. No DOM.
 
-const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+export const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** A text as it is written inside markup, or between an attribute's double quotes. */
 export const escape = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
@@ -10,9 +10,3 @@ export const escape = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]
  * have written: a text out of it is drawn as text, or goes through `escape` into what stands here.
  */
 export const markup = (html) => ({ html });
-
-const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
-
-/** Markup as it is read: without its tags. */
-export const readAloud = (html) =>
-  html.replace(/<[^>]*>/g, "").replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);

@@ -28,7 +28,7 @@ export function promisePanel({ wide, moveOf }) {
       h("div.nn-cell", { "data-cell": name }, caption(name), cells[name]),
     ),
   );
-  const pictures = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"].map(svgPicture);
+  const pictures = LOOKS.map(svgPicture);
   const element = h("div.nn-panel", {}, table, h("div.nn-plots", {}, ...pictures));
   const captions = Object.fromEntries(
     [...table.querySelectorAll("[data-caption]")].map((c) => [c.dataset.caption, c]),
@@ -48,19 +48,7 @@ export function promisePanel({ wide, moveOf }) {
         const shrunk = move.size === last.size / 2 ? ratio(gap, last.gap) : null;
         last = { size: move.size, gap, shrunk };
       }
-      const words = move.isStep
-        ? {
-            actual: "delivered change of C",
-            promised: "promised change",
-            gap: "gap",
-            halving: "halve η: gap ÷",
-          }
-        : {
-            actual: "actual change of C",
-            promised: markup(`promised: ∂C/∂${move.html} × <i>h</i>`),
-            gap: "gap",
-            halving: "gap before ÷ gap now",
-          };
+      const words = captionsOf(move, move.html, "i");
       const texts = {
         actual: signed(actual),
         promised: signed(promised),
@@ -81,27 +69,56 @@ function gapAt(move, size) {
   return actual - promised;
 }
 
-const PLOT_HEIGHT = 220;
+export const LOOKS = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"];
+export const PLOT_HEIGHT = 220;
+
+/** What stands over the numbers; `symbol` is the moved quantity's, slanted by an element `i`. */
+export function captionsOf({ isStep }, symbol, i) {
+  return isStep
+    ? {
+        actual: "delivered change of C",
+        promised: "promised change",
+        gap: "gap",
+        halving: "halve η: gap ÷",
+      }
+    : {
+        actual: "actual change of C",
+        promised: markup(`promised: ∂C/∂${symbol} × <${i}>h</${i}>`),
+        gap: "gap",
+        halving: "gap before ÷ gap now",
+      };
+}
 
 /** Learning rates are tried further out than nudges. */
 const largestMove = ({ isStep }) => (isStep ? 100 : 1);
 
-function drawPlots([costPlot, slopePlot], move, width) {
-  for (const svg of [costPlot, slopePlot])
-    setAttribute(svg, "viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
+/** The parts and the words of both plots, and the slope that the second one has measured. */
+export function plotsOf(move, width) {
   const xRange = [MARGIN.left, width - MARGIN.right];
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
-  drawSvg(costPlot, costCurve(move, xRange, yRange));
-  setAttribute(costPlot, "aria-label", `Cost against ${move.name}, with its tangent.`);
   const test = slopeTest(move, Math.sign(move.size) || 1, largestMove(move));
-  drawSvg(slopePlot, slopeCurve(test, move, xRange, yRange));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
-  setAttribute(
-    slopePlot,
-    "aria-label",
-    `Slope test: gap against ${move.isStep ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
-  );
-  slopePlot.dataset.slope = test.slope ?? "";
+  return [
+    {
+      parts: costCurve(move, xRange, yRange),
+      words: `Cost against ${move.name}, with its tangent.`,
+    },
+    {
+      parts: slopeCurve(test, move, xRange, yRange),
+      words: `Slope test: gap against ${move.isStep ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
+      slope: test.slope ?? "",
+    },
+  ];
+}
+
+function drawPlots(svgs, move, width) {
+  plotsOf(move, width).forEach(({ parts, words, slope }, place) => {
+    const svg = svgs[place];
+    setAttribute(svg, "viewBox", `0 0 ${width} ${PLOT_HEIGHT}`);
+    drawSvg(svg, parts);
+    setAttribute(svg, "aria-label", words);
+    if (slope !== undefined) svg.dataset.slope = slope;
+  });
 }
 
 /** C along the move, its tangent, where we are and where the move leads. */

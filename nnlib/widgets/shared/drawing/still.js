@@ -3,10 +3,15 @@ import { label, tag } from "./dom.js";
 
 const ROW = 20; // pixels
 
-/** The elements of a live svg of some classes, as a group; they stand on what is behind a plot. */
-export function standing(elements, { className, width, height }) {
+/** The elements of a live svg of some classes, as a group `top` pixels down. */
+export function standing(elements, { className, top }) {
+  return tag("g", { class: className, transform: top && `translate(0,${top})` }, elements);
+}
+
+/** The same of a plot, on the ground that its style sheet gives the live one. */
+export function standingPlot(elements, { className, top, width, height }) {
   const ground = tag("rect", { class: "nn-ground", width, height, rx: 7 });
-  return tag("g", { class: className }, [ground, ...elements]);
+  return standing([ground, ...elements], { className, top });
 }
 
 /**
@@ -16,13 +21,11 @@ export function standing(elements, { className, width, height }) {
 export function readings(rows, { top, columns: [left, ...ends] }) {
   const parts = rows.map(([head, ...cells], row) => {
     const y = top + ROW * (row + 0.5);
-    const className = row ? "nn-reading" : "nn-reading nn-muted";
+    const className = row ? null : "nn-muted";
     return [
       label(left, y, head, { class: className }),
-      ...cells.map((cell, k) =>
-        label(ends[k], y, cell, { class: className, "text-anchor": "end" }),
-      ),
+      ...cells.map((cell, k) => label(ends[k], y, cell, { class: className, "text-anchor": "end" })),
     ];
   });
-  return { height: ROW * rows.length, parts: tag("g", { class: "nn-picture" }, parts) };
+  return { height: ROW * rows.length, parts: tag("g", { class: "nn-readings" }, parts) };
 }

@@ -1,4 +1,5 @@
 // Checks of a state's traits: null, or a sentence that names the trait.
+import SHARED from "../state.json" with { type: "json" };
 import { ACTIVATIONS } from "../maths/network.js";
 
 const LONGEST = 60; // of a value that is quoted
@@ -10,7 +11,7 @@ export function shown(value) {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-export const LARGEST = 1e3; // of a number that may be typed or set
+export const LARGEST = SHARED.$defs.number.maximum; // of a number that may be typed or set
 
 export function checkNumber(name, value) {
   const good = typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= LARGEST;

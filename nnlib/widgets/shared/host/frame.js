@@ -12,11 +12,11 @@ export const NARROWEST = 240; // pixels that are drawn for, also where a figure 
  * { draw, takeDown }: draw(state, width) is called whenever the state or the width has changed, and in
  * the next frame after redraw(), for what no trait holds; `structure(state)` is a key: when it
  * changes, the body is built anew; `summary(state)` is spoken once changes have come to rest.
- * `modes` (words of each mode) is for figures with the traits `mode` and `modes`.
+ * A figure with the traits `mode` and `modes` has a tab for each mode.
  * Returns a function that takes everything down again. What goes wrong at the first drawing is
  * thrown, for the host to show a still; what goes wrong later is said in the figure's place.
  */
-export function frame({ model, el, name, traits, modes, validate, structure, build, summary }) {
+export function frame({ model, el, name, traits, validate, structure, build, summary }) {
   const read = () => Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
   const initial = read(); // no copy: a figure puts new values in place of old ones
   const change = (values) => {
@@ -154,7 +154,7 @@ export function frame({ model, el, name, traits, modes, validate, structure, bui
             "data-mode": m,
             onclick: () => change({ mode: m }),
           },
-          modes[m],
+          m[0].toUpperCase() + m.slice(1),
         ),
       ),
     );

@@ -1,6 +1,6 @@
 // A figure as it stands still: a picture, words, and the heights that a page keeps for it.
 // It runs where no page is: in the V8 that Python embeds.
-import { escape, readAloud } from "../drawing/markup.js";
+import { ENTITIES, escape } from "../drawing/markup.js";
 
 /**
  * What Python asks for. `still(state)` of a figure is { width, height, parts, notes }: elements of
@@ -31,3 +31,9 @@ function written(elements) {
     })
     .join("");
 }
+
+const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
+
+/** Markup as it is read: without its tags. */
+const readAloud = (html) =>
+  html.replace(/<[^>]*>/g, "").replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);
