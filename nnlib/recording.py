@@ -1,6 +1,10 @@
 """What a run of `train` leaves behind: its curves, and all that is needed to run it again."""
 
+import math
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,12 +157,14 @@ class Recording:
         Parameters
         ----------
         path : str or Path
-            Exactly this file is written, or overwritten.
+            Exactly this file is written, or overwritten: all of it, or, after an error, nothing.
 
         Raises
         ------
         ValueError
             If an activation or the loss is not one of nnlib's: a file holds nothing but its name.
+        OSError
+            If it cannot be written there.
         """
         import json  # here and in `load`: each is only needed with a file
 
@@ -173,14 +179,20 @@ class Recording:
             "loss_name": _name_of(self.loss_function, LOSSES, "the loss"),
             **{name: getattr(self, name) for name in _PLAIN_FIELDS},
         }
-        arrays = {name: getattr(self, name) for name in _ARRAY_FIELDS}
-        with Path(path).open("wb") as file:
-            np.savez_compressed(
-                file,
-                header=json.dumps(header, default=np.ndarray.tolist),
-                start=flatten(self.start),
-                **arrays,
-            )
+        arrays = {
+            "header": np.array(json.dumps(header, default=np.ndarray.tolist)),
+            "start": flatten(self.start),
+            **{name: getattr(self, name) for name in _ARRAY_FIELDS},
+        }
+        target = Path(path).resolve()
+        part = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
+        try:
+            _write(arrays, part)
+            if target.exists():
+                part.chmod(target.stat().st_mode & 0o7777)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path):
@@ -203,9 +215,8 @@ class Recording:
         """
         with Path(path).open("rb") as file:
             try:
-                with np.load(file, allow_pickle=False) as stored:
-                    return cls(**_read_stored({name: stored[name] for name in stored.files}))
-            except Exception as error:  # a torn archive raises almost anything
+                return cls(**_read_stored(file))
+            except Exception as error:  # what a stranger wrote into it raises almost anything
                 raise ValueError(
                     f"{path} is not a recording of nnlib.train ({error}): give a file written by "
                     "Recording.save"
@@ -213,7 +224,25 @@ class Recording:
 
 
 _ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
+_STORED = ("start", *_ARRAY_FIELDS)
 _PLAIN_FIELDS = ("learning_rate", "epochs", "batch_size", "shuffle", "seed", "rng_state")
+_LONGEST_HEADER = 2**22  # bytes; a generator's state has a few thousand
+_UNPACKED = 2**26  # bytes that a file of any size may unpack to
+_RATIO = 50  # how often its own size a larger file may; a bomb of zeros has about 1000
+
+
+def _write(arrays, path):
+    """Write arrays into a new file: compressed, unless `load` would take it for a bomb."""
+    for write in (np.savez_compressed, np.savez):
+        with path.open("wb") as file:
+            write(file, **arrays)
+        if sum(array.nbytes for array in arrays.values()) <= _most_unpacked(path.stat().st_size):
+            break
+
+
+def _most_unpacked(size):
+    """How many bytes a file of this size may unpack to."""
+    return max(_UNPACKED, _RATIO * size)
 
 
 def _generator_in(rng_state):
@@ -237,29 +266,94 @@ def _name_of(thing, known, what):
     return thing.name
 
 
-def _read_stored(stored):
-    """The fields of a Recording from the arrays of its file; anything odd raises."""
+def _read_stored(file):
+    """The fields of a Recording from its file; anything odd raises, before it is unpacked."""
     import json
+    import zipfile
 
-    header = json.loads(stored["header"].item())
+    with _in_own_words("it is torn, or a file of another kind"):
+        archive = zipfile.ZipFile(file)
+        members = {name: archive.getinfo(f"{name}.npy") for name in ("header", *_STORED)}
+    if members["header"].file_size > _LONGEST_HEADER:
+        raise ValueError(f"its header is longer than {_LONGEST_HEADER} bytes")
+    header = json.loads(_unpack(archive, members["header"]).item())
     if header["format"] != _FORMAT:
         raise ValueError(f"its format is {header['format']!r}, not {_FORMAT!r}")
-    sizes = header["sizes"]
+    sizes = [as_count(n, "sizes", smallest=1) for n in header["sizes"]]
+    settings = _read_settings(header)
+    size = sum(member.file_size for member in members.values())
+    if size > (most := _most_unpacked(file.seek(0, 2))):
+        raise ValueError(f"it would unpack to {size} bytes: of a file of its size {most} are read")
+    _check_shapes({name: _stated(archive, members[name]) for name in _STORED}, sizes, settings)
+    stored = {name: _unpack(archive, members[name]) for name in _STORED}
     blank = [
-        Layer(np.zeros((n_out, n_in)), np.zeros(n_out), ACTIVATIONS[name])
+        Layer(np.empty((n_out, n_in)), np.empty(n_out), ACTIVATIONS[name])
         for n_in, n_out, name in zip(sizes[:-1], sizes[1:], header["activations"], strict=True)
     ]
     start = unflatten(stored["start"], blank)
-    for name in ("start", *_ARRAY_FIELDS):
+    for name in _STORED:
         check_finite(as_real(stored[name], name), name)
     # As `train` keeps them: X and Y in the dtype of the network, which is `start` as it is.
     _, X, Y, loss = read_batch(start, stored["X"], stored["Y"], header["loss_name"])
-    settings, fields = _read_settings(header), {name: stored[name] for name in _ARRAY_FIELDS}
-    epochs, recorded_epochs = settings["epochs"], fields["recorded_epochs"]
-    _check_curve(fields["loss"], "loss", epochs, largest=np.inf)
-    _check_curve(fields["accuracy"], "accuracy", epochs, largest=1)
-    _check_recorded(recorded_epochs, fields["parameters"], stored["start"], epochs)
-    return {**fields, "X": X, "Y": Y, "start": start, "loss_function": loss, **settings}
+    _check_curve(stored["loss"], "loss", largest=np.inf)
+    _check_curve(stored["accuracy"], "accuracy", largest=1)
+    first, epochs = stored.pop("start"), settings["epochs"]
+    _check_recorded(stored["recorded_epochs"], stored["parameters"], first, epochs)
+    return {**stored, "X": X, "Y": Y, "start": start, "loss_function": loss, **settings}
+
+
+@contextmanager
+def _in_own_words(message):
+    """Say this instead of what NumPy and zipfile say, who may advise to load it unsafely."""
+    try:
+        yield
+    except Exception:
+        raise ValueError(message) from None
+
+
+def _stated(archive, member):
+    """Shape and dtype that an array claims to have, without unpacking it."""
+    with _in_own_words(f"{member.filename} is torn, or no array"), archive.open(member) as file:
+        version = np.lib.format.read_magic(file)
+        read = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }[version]
+        shape, _, dtype = read(file)
+        start = file.tell()
+    if dtype.hasobject:
+        raise ValueError(f"{member.filename} holds Python objects instead of numbers")
+    if start + math.prod(shape) * dtype.itemsize != member.file_size:
+        raise ValueError(f"{member.filename} is not as long as its shape, {shape}, says")
+    return shape, dtype
+
+
+def _unpack(archive, member):
+    """The array of one member, once it is as long as it says."""
+    _stated(archive, member)
+    with _in_own_words(f"{member.filename} is torn"), archive.open(member) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _check_shapes(stated, sizes, settings):
+    """Raise if no run of such a network and such settings has arrays of these shapes and dtypes."""
+    P = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
+    (N, *_), (S, *_) = (stated[name][0] or (0,) for name in ("X", "recorded_epochs"))
+    curve = (settings["epochs"],), np.float64
+    for name, (shape, dtype) in {
+        "start": ((P,), None),
+        "X": ((N, sizes[0]), None),
+        "Y": ((N, sizes[-1]), None),
+        "loss": curve,
+        "accuracy": curve,
+        "recorded_epochs": ((S,), np.int64),
+        "parameters": ((S, P), np.float32),
+    }.items():
+        found_shape, found_dtype = stated[name]
+        if found_shape != shape:
+            raise ValueError(f"{name} is {found_shape}, not {shape}")
+        if dtype is not None and found_dtype != dtype:
+            raise TypeError(f"{name} is {found_dtype}, not {np.dtype(dtype)}")
 
 
 def _read_settings(header):
@@ -276,9 +370,8 @@ def _read_settings(header):
     }
 
 
-def _check_curve(curve, name, epochs, largest):
+def _check_curve(curve, name, largest):
     """Raise if no run has such a curve of loss or accuracy."""
-    _check_array(curve, name, (epochs,), np.float64)
     outside = (curve < 0) | (curve > largest)
     if outside.any():
         refuse_first(outside, curve, name, f"it must lie between 0 and {largest}")
@@ -287,8 +380,6 @@ def _check_curve(curve, name, epochs, largest):
 def _check_recorded(recorded_epochs, parameters, start, epochs):
     """Raise if no run from `start` records such parameters after such epochs."""
     S = len(recorded_epochs)
-    _check_array(recorded_epochs, "recorded_epochs", (S,), np.int64)
-    _check_array(parameters, "parameters", (S, start.size), np.float32)
     if S == 0:
         return
     every = max(int(recorded_epochs[1]), 1) if S > 1 else epochs + 1
@@ -296,11 +387,3 @@ def _check_recorded(recorded_epochs, parameters, start, epochs):
         raise ValueError(f"recorded_epochs must be 0, k, 2 k and so on up to {epochs}")
     if (parameters[0] != cast(start, np.float32, "start")).any():
         raise ValueError("the parameters recorded first are not those of start")
-
-
-def _check_array(array, name, shape, dtype):
-    """Raise if an array has another shape or dtype than `train` gives it."""
-    if array.shape != shape:
-        raise ValueError(f"{name} is {array.shape}, not {shape}")
-    if array.dtype != dtype:
-        raise TypeError(f"{name} is {array.dtype}, not {np.dtype(dtype)}")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.accuracy import answers_by
 from nnlib.descent import Descent, order_of
 from nnlib.losses import quadratic
 from nnlib.network import forward
@@ -100,8 +101,7 @@ def train(
 
     Notes
     -----
-    Accuracy: with one output the nearest of the targets that occur in Y, with several outputs the
-    largest, must be the right one.
+    What counts as answered rightly: see `evaluate`.
 
     Nielsen (2015), chapter 1, "Implementing our network to classify digits".
 
@@ -132,8 +132,8 @@ def train(
     start = unflatten(theta, network)
 
     losses, accuracies, recorded_epochs, parameters = [], [], [], []
-    levels, batches = _levels(Y), -(-len(X) // batch_size)
-    right = _answers(Y, levels)
+    answers, batches = answers_by(Y), -(-len(X) // batch_size)
+    right = answers(Y)
 
     def record(epoch):
         if record_every is not None and epoch % record_every == 0:
@@ -162,7 +162,7 @@ def train(
             losses.append(costs.mean(dtype=np.float64))
             if not np.isfinite(losses[-1]):
                 raise _no_longer_finite(costs, epoch, batch_size, learning_rate)
-            accuracies.append(np.count_nonzero(_answers(a, levels) == right[order]) / len(X))
+            accuracies.append((answers(a) == right[order]).all(axis=1).mean())
             record(epoch)
     if not np.isfinite(theta).all():  # after the last step, which no cost has seen
         raise _diverged("a parameter is no longer finite", epochs, batches, learning_rate)
@@ -199,8 +199,10 @@ def evaluate(network, X, Y, loss=quadratic):
     Returns
     -------
     Evaluation
-        loss, the mean cost, and accuracy, the share answered rightly: with one output the nearest
-        of the targets that occur in Y, with several outputs the largest, must be the right one.
+        loss, the mean cost, and accuracy, the share answered rightly: on the right side of one half
+        where the targets are 0 and 1, even if only one of them occurs; on the right side of their
+        middle where they are two others; nearest to the right one of more than two. Of several
+        outputs each must be right, unless the targets are one-hot: then it is the largest.
 
     Raises
     ------
@@ -220,11 +222,11 @@ def evaluate(network, X, Y, loss=quadratic):
     network, X, Y, loss = read_batch(network, X, Y, loss)
     if "c" in (X.dtype.kind, Y.dtype.kind):
         raise TypeError("evaluate: the network, X and Y must be real, but one of them is complex")
-    levels = _levels(Y)
+    answers = answers_by(Y)
     with infinity_allowed():
         z, a = forward(network, X)
         costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
-        accuracy = (_answers(a[-1], levels) == _answers(Y, levels)).mean()
+        accuracy = (answers(a[-1]) == answers(Y)).all(axis=1).mean()
         return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
 
 
@@ -243,19 +245,6 @@ def _diverged(what, epoch, batch, learning_rate, has_begun=True):
     else:
         remedy = "before the first step: scale X and Y down, or start with smaller weights"
     return FloatingPointError(f"epoch {epoch}, batch {batch}: {what} {remedy}")
-
-
-def _levels(Y):
-    """The targets that a single output may be near to; with several outputs none are needed."""
-    return np.unique(Y) if Y.shape[1] == 1 else None
-
-
-def _answers(outputs, levels):
-    """The answer of each row: its largest column or, of one column, the nearest of the levels."""
-    if outputs.shape[1] > 1:
-        return outputs.argmax(axis=1)
-    borders = (levels[1:] + levels[:-1]) / 2
-    return np.searchsorted(borders, outputs[:, 0])
 
 
 def _read_rng(rng):

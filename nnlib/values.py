@@ -2,6 +2,7 @@
 
 import operator
 import reprlib
+from collections.abc import Mapping, Set
 
 import numpy as np
 
@@ -97,6 +98,13 @@ def as_generator(rng, name):
             f"{name} must be an int or a numpy.random.Generator, but it is {describe(rng)}"
         )
     return np.random.default_rng(as_count(rng, name, smallest=0))
+
+
+def as_list(values):
+    """Return the items as a list; TypeError if they have no order that means anything."""
+    if isinstance(values, (Set, Mapping, str, bytes)):
+        raise TypeError
+    return list(values)
 
 
 def as_flag(flag, name):
