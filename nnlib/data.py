@@ -6,7 +6,7 @@ noise each time. None is shuffled: classes come one after the other, as `train` 
 
 import numpy as np
 
-from nnlib.values import as_count, as_generator, as_real_number
+from nnlib.values import as_count, as_generator, as_list, as_real_number
 
 
 def step(n=1000, targets=(0, 1)):
@@ -39,7 +39,7 @@ def step(n=1000, targets=(0, 1)):
     """
     n = as_count(n, "step: n", smallest=2)
     try:
-        left, right = targets
+        left, right = as_list(targets)
     except (TypeError, ValueError):
         raise ValueError(
             f"step: targets must be a pair (left of 0, right of 0), but it is {targets!r}"

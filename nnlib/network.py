@@ -11,7 +11,7 @@ import numpy as np
 from nnlib.activations import get_activation, sigmoid
 from nnlib.reading import read_inputs, read_network
 from nnlib.tuples import Gradients, Layer, Trace
-from nnlib.values import as_count, as_generator, infinity_allowed
+from nnlib.values import as_count, as_generator, as_list, infinity_allowed
 
 __all__ = ["Gradients", "Layer", "Trace", "forward", "init_network"]
 
@@ -54,13 +54,12 @@ def init_network(sizes, activation=sigmoid, output_activation=None, rng=None):
     [(3, 2), (1, 3)]
     """
     try:
-        sizes = [as_count(n, f"init_network: sizes[{l}]", smallest=1) for l, n in enumerate(sizes)]
-    except TypeError as error:
-        if "sizes[" in str(error):
-            raise
+        listed = as_list(sizes)
+    except TypeError:
         raise TypeError(
             f"init_network: sizes must be a list such as [2, 3, 1], but it is {sizes!r}"
         ) from None
+    sizes = [as_count(n, f"init_network: sizes[{l}]", smallest=1) for l, n in enumerate(listed)]
     if len(sizes) < 2:
         raise ValueError(
             f"init_network: sizes is {sizes}: give at least two, the inputs and the outputs"

@@ -7,7 +7,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS, get_activation, softmax
 from nnlib.losses import get_loss
 from nnlib.tuples import Layer
-from nnlib.values import as_numbers, cast, check_finite, infinity_allowed
+from nnlib.values import as_list, as_numbers, cast, check_finite, infinity_allowed
 
 
 def read_network(network):
@@ -49,6 +49,11 @@ def read_network(network):
                 f"layer {l} of {len(layers)}: softmax is allowed as the last layer only; choose "
                 "an element-wise activation here"
             )
+    if layers[-1].activation == softmax and len(layers[-1].b) == 1:
+        raise ValueError(
+            f"layer {len(layers)}: softmax with one output is 1 whatever comes in: use sigmoid for "
+            "one answer of yes or no, or give softmax one output a class"
+        )
     for l, (_, b, sigma) in enumerate(layers, start=1):
         if ACTIVATIONS.get(sigma.name) != sigma:
             _try_out(sigma, np.zeros((2, len(b)), _dtype_of(layers)), l)
@@ -99,7 +104,7 @@ def read_batch(network, X, Y, loss, check_X=True):
 
 def _read_layer(layer, l):
     try:
-        W, b, activation = layer
+        W, b, activation = as_list(layer)
     except (TypeError, ValueError):
         raise TypeError(
             f"layer {l} must be a Layer(W, b, activation), but it is a {type(layer).__name__}"

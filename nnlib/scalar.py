@@ -11,7 +11,7 @@ The lists count from 0: `w[0]` is w^1 and `z[0]` is z^1, but `a[0]` is a^0, the 
 from typing import NamedTuple
 
 from nnlib.activations import get_activation, sigmoid, softmax
-from nnlib.values import as_number
+from nnlib.values import as_list, as_number
 
 
 class ChainGradients(NamedTuple):
@@ -145,9 +145,7 @@ def _read_chain(w, b, x, activation):
 
 def _read_list(numbers, name):
     try:
-        if isinstance(numbers, (dict, set)):
-            raise TypeError  # they could be listed, but in no order that means anything
-        numbers = list(numbers)
+        numbers = as_list(numbers)
     except TypeError:
         raise TypeError(
             f"{name} must be a list with one number a layer, but it is {numbers!r}"

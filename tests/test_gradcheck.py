@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nnlib
-from nnlib import data, init_network, relu, sigmoid, tanh
+from nnlib import data, init_network, relu, scalar, sigmoid, tanh
+from nnlib.activations import Activation
 from nnlib.gradcheck import (
     check_gradients,
     complex_step_gradient,
@@ -484,10 +485,120 @@ def test_a_tuple_of_dw_and_db_will_do():
     assert check_gradients(*small_case(), gradients=gradients)
 
 
-def test_a_corner_of_relu_makes_a_right_gradient_look_wrong():
-    network = [Layer([[1.0]], [0.0], relu)]
-    assert check_gradients(network, [[1.0]], [[0.0]])
-    assert not check_gradients(network, [[0.0]], [[1.0]])
+def at_corner(slope):
+    """Our gradient, but for the slope by the first bias of layer 1."""
+
+    def gradients(network, X, Y, loss):
+        dW, db, delta = nnlib.gradients(network, X, Y, loss)
+        db[0][0] = slope
+        return Gradients(dW, db, delta)
+
+    return gradients
+
+
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [2, 4, 3, 1], [2, 1, 1, 1]])
+@pytest.mark.parametrize("seed", range(4))
+def test_at_a_corner_a_right_gradient_passes_and_a_wrong_one_does_not(hidden, sizes, seed):
+    """Biases are zero and so is a sample of xor: z is exactly 0 in every unit."""
+    network, (X, Y) = init_network(sizes, hidden, "sigmoid", rng=seed), data.xor()
+    report = check_gradients(network, X, Y)
+    assert report, report
+    assert report.corners
+    assert set(report.corners) <= {f"layer {l}: b[{j}]" for l in (1, 2) for j in range(4)}
+    assert "of them at a corner and judged on its sides (layer 1: b[0]" in repr(report)
+    right = nnlib.gradients(network, X, Y)
+    for l in range(len(network)):
+        for part in ("dW", "db"):
+            if abs(getattr(right, part)[l]).max() < 1e-6:
+                continue
+
+            def wrong(network, X, Y, loss, l=l, part=part):
+                found = nnlib.gradients(network, X, Y, loss)
+                getattr(found, part)[l][...] *= -1
+                getattr(found, part)[l][...] -= 0.3
+                return found
+
+            assert not check_gradients(network, X, Y, gradients=wrong)
+
+
+def test_at_a_corner_any_slope_between_its_sides_is_right_and_no_other():
+    network, X, Y = [Layer([[1.0]], [0.0], relu)], [[0.0]], [[1.0]]
+    for slope, right in [(0.0, True), (-1.0, True), (-0.3, True), (0.1, False), (-1.1, False)]:
+        report = check_gradients(network, X, Y, gradients=at_corner(slope))
+        assert report.passed is right
+        assert report.corners == ("layer 1: b[0]",)
+        assert report.numerical[1] == pytest.approx(np.clip(slope, -1, 0), abs=1e-9)
+
+
+def test_behind_units_that_are_off_a_corner_is_found_too():
+    network = [
+        Layer([[-1.0, -2.0], [-3.0, -1.0]], [0.0, 0.0], relu),
+        Layer([[1.0, 2.0], [2.0, -1.0]], [0.0, 0.0], relu),
+        Layer([[1.0, -1.0]], [0.0], sigmoid),
+    ]
+    report = check_gradients(network, [[1.0, 1.0]], [[1.0]])
+    assert report
+    assert report.corners == ("layer 2: b[0]", "layer 2: b[1]")
+
+
+def test_a_corner_within_the_nudge_is_measured_on_its_own_side():
+    network = [Layer([[1.0]], [3e-6], relu), Layer([[1.5]], [0.2], sigmoid)]
+    X, Y = [[0.0], [1.0]], [[1.0], [0.0]]
+    report = check_gradients(network, X, Y)
+    assert report
+    assert report.corners == ("layer 1: b[0]",)
+    off_by_the_other_side = at_corner(nnlib.gradients(network, X[1:], Y[1:]).db[0][0] / 2)
+    assert not check_gradients(network, X, Y, gradients=off_by_the_other_side)
+
+
+def test_an_own_activation_says_where_its_corners_are():
+    class HardTanh(Activation):
+        name = "hard_tanh"
+        corners = (-1.0, 1.0)
+
+        def formula(self, z):
+            return np.clip(z, -1, 1)
+
+        def slope_from_output(self, a):
+            return (abs(a) < 1).astype(a.dtype)
+
+    network = [Layer([[1.0], [-1.0]], [0.0, 0.0], HardTanh()), Layer([[1.0, 2.0]], [0.0], sigmoid)]
+    report = check_gradients(network, [[1.0], [0.3]], [[1.0], [0.0]])
+    assert report
+    assert len(report.corners) == 4
+
+
+def test_a_wrong_layer_with_small_slopes_is_not_lost_beside_the_others():
+    network = init_network([2, *[3] * 10, 1], rng=0)
+    X, Y = np.random.default_rng(0).normal(size=(5, 2)), np.full((5, 1), 0.3)
+    assert check_gradients(network, X, Y)
+
+    def turned(network, X, Y, loss):
+        found = nnlib.gradients(network, X, Y, loss)
+        found.dW[0][:] *= -1
+        found.db[0][:] *= -1
+        return found
+
+    report = check_gradients(network, X, Y, gradients=turned)
+    assert not report
+    assert report.worst.startswith("layer 1: ")
+    assert report.relative_error < 1e-6
+    assert report.layer_errors[0] == pytest.approx(1, abs=1e-3)
+    assert len(report.layer_errors) == 11
+    assert ", 1.0e+00 in layer 1 (tolerance 1e-07); largest difference at layer 1: " in repr(report)
+
+
+def test_a_chain_can_be_checked_by_its_own_gradient():
+    w, b = [1.5, -0.5, 2.0], [0.1, 0.2, -0.3]
+    network = [Layer([[w_l]], [b_l], sigmoid) for w_l, b_l in zip(w, b, strict=True)]
+
+    def chain(network, X, Y, loss):
+        return scalar.backward(w, b, X.item(), Y.item())
+
+    assert check_gradients(network, [[0.7]], [[1.0]], gradients=chain)
+    with pytest.raises(ValueError, match="gradients returned dW of shapes"):
+        check_gradients(init_network([1, 2, 1], rng=0), [[0.7]], [[1.0]], gradients=chain)
 
 
 def test_a_function_that_spoils_its_arguments_spoils_no_measurement():
