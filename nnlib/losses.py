@@ -239,6 +239,8 @@ class Loss:
 
     def _read(self, a, y, name):
         a, y = as_numbers(a, self.name, name), as_numbers(y, self.name, "y")
+        if self.partner == softmax and a.ndim == 2:
+            refuse_labels(y, a.shape, f"{self.name}: y")
         if a.shape != y.shape:
             raise ValueError(
                 f"{self.name}: {name} has shape {a.shape} but y has shape {y.shape}: give one "
@@ -479,6 +481,35 @@ def get_loss(loss):
     nnlib.quadratic
     """
     return look_up(loss, LOSSES, Loss, "loss")
+
+
+def refuse_labels(y, shape, name):
+    """Raise if targets are labels, one a sample, where each sample needs a row of targets.
+
+    Parameters
+    ----------
+    y : ndarray
+    shape : tuple of int
+        Of the outputs, (N, m).
+    name : str
+        Whose targets they are.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    ValueError
+        If y has shape (N,) or (N, 1); the message has the code that makes one-hot rows.
+    """
+    N, m = shape
+    if m > 1 and y.shape in ((N,), (N, 1)):
+        column = "[:, 0]" if y.ndim == 2 else ""
+        raise ValueError(
+            f"{name} is {y.shape}, one label a sample, but needs shape {shape}, a one-hot row a "
+            f"sample: for labels 0 to {m - 1} use np.eye({m})[np.asarray(Y, int){column}]"
+        )
 
 
 def _mean_over_samples(costs):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS, get_activation, softmax
-from nnlib.losses import get_loss
+from nnlib.losses import cross_entropy, get_loss, refuse_labels
 from nnlib.tuples import Layer
 from nnlib.values import as_list, as_numbers, cast, check_finite, infinity_allowed
 
@@ -90,6 +90,8 @@ def read_batch(network, X, Y, loss, check_X=True):
     network, loss = read_network(network), get_loss(loss)
     X = read_inputs(X, network, check_X)
     L, (n_L, _) = len(network), network[-1].W.shape
+    if network[-1].activation == softmax or loss == cross_entropy:
+        refuse_labels(as_numbers(Y, "Y"), (len(X), n_L), "Y")
     Y = _read_rows(Y, "Y", n_L, f"layer {L}, the last, has {n_L} outputs")
     if len(X) != len(Y):
         raise ValueError(

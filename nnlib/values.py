@@ -102,7 +102,7 @@ def as_generator(rng, name):
 
 def as_list(values):
     """Return the items as a list; TypeError if they have no order that means anything."""
-    if isinstance(values, (Set, Mapping, str, bytes)):
+    if isinstance(values, (Set, Mapping)):
         raise TypeError
     return list(values)
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nnlib
-from nnlib import Layer, forward, init_network, relu, scalar, sigmoid, softmax, tanh
+from nnlib import Layer, data, forward, init_network, relu, scalar, sigmoid, softmax, tanh
 from nnlib.activations import ACTIVATIONS, Activation
 from nnlib.reading import read_network
+from nnlib.training import evaluate
 
 sizes_of_networks = st.lists(st.integers(1, 6), min_size=2, max_size=6)
 
@@ -119,6 +120,7 @@ def test_forward_of_a_network_worked_by_hand():
 @given(sizes_of_networks, st.integers(1, 7), st.sampled_from(list(ACTIVATIONS)))
 def test_a_trace_has_one_row_a_sample_and_rows_do_not_mix(sizes, N, name):
     hidden = "tanh" if name == "softmax" else name
+    sizes[-1] += name == "softmax"
     network = init_network(sizes, hidden, name, rng=0)
     X = np.random.default_rng(1).normal(size=(N, sizes[0]))
     z, a = forward(network, X)
@@ -460,3 +462,58 @@ def test_a_formula_alone_is_enough_for_forward_and_a_gradient_says_what_it_lacks
 def test_reading_a_network_does_not_copy_arrays_that_fit():
     network = init_network([2, 3], rng=0)
     assert read_network(network)[0].W is network[0].W
+
+
+@pytest.mark.parametrize("function", entries())
+def test_softmax_with_one_output_is_refused(function):
+    network = [*layers((3, 2)), *layers((1, 3), sigma=softmax)]
+    with pytest.raises(ValueError, match="layer 2: softmax with one output is 1 whatever comes in"):
+        function(network)
+
+
+@pytest.mark.parametrize("function", [nnlib.gradients, nnlib.loops.gradients, evaluate])
+@pytest.mark.parametrize("labels", [[0, 2, 1, 2], np.array([0.0, 2.0, 1.0, 2.0])])
+@pytest.mark.parametrize("loss", ["cross_entropy", "quadratic"])
+def test_labels_are_refused_with_the_code_that_makes_one_hot_rows(function, labels, loss):
+    network, X = init_network([2, 3], "softmax", rng=0), np.ones((4, 2))
+    for Y in (labels, np.reshape(labels, (4, 1))):
+        with pytest.raises(ValueError, match="one label a sample, but needs") as caught:
+            function(network, X, Y, loss)
+        with pytest.raises(ValueError, match="one label a sample, but needs") as again:
+            nnlib.cross_entropy(np.full((4, 3), 1 / 3), Y)
+        for error in (caught, again):
+            Y_one_hot = eval(str(error.value).split(" use ")[1], {"np": np, "Y": Y})
+            np.testing.assert_array_equal(Y_one_hot, np.eye(3)[[0, 2, 1, 2]])
+        function(network, X, Y_one_hot, loss)
+
+
+UNORDERED = [{2, 1}, frozenset({2, 1}), {2: 0, 1: 0}, {2: 0, 1: 0}.keys()]
+
+
+@pytest.mark.parametrize("pair", UNORDERED)
+def test_what_has_no_order_is_refused_as_a_list(pair):
+    network, X, Y = layers((1, 2)), np.ones((4, 2)), np.ones((4, 1))
+    with pytest.raises(TypeError, match="sizes must be a list such as"):
+        init_network(pair)
+    with pytest.raises(ValueError, match="targets must be a pair"):
+        data.step(4, targets=pair)
+    with pytest.raises(TypeError, match="w must be a list with one number a layer"):
+        scalar.forward(pair, [0, 0], 1.0)
+    with pytest.raises(TypeError, match="b must be a list with one number a layer"):
+        scalar.backward([0, 0], pair, 1.0, 1.0)
+    for other in ((pair, Y), (X, pair)):
+        with pytest.raises((TypeError, ValueError), match=r"must hold numbers|must be 2-D"):
+            nnlib.gradients(network, *other)
+    with pytest.raises(TypeError, match=r"must be a list of Layer|must be a Layer"):
+        forward(pair, X)
+    with pytest.raises(TypeError, match=r"give a network|must hold numbers"):
+        nnlib.gradcheck.flatten(pair)
+    with pytest.raises((TypeError, ValueError), match="must hold numbers"):
+        nnlib.sigmoid(pair)
+    with pytest.raises((TypeError, ValueError), match=r"gradients must return|must hold numbers"):
+        nnlib.gradcheck.check_gradients(network, X, Y, gradients=lambda *_: (pair, pair))
+
+
+def test_a_layer_that_is_a_set_is_refused():
+    with pytest.raises(TypeError, match=r"layer 1 must be a Layer\(W, b, activation\)"):
+        forward([{1.0, 2.0, "relu"}], np.ones((4, 2)))
