@@ -36,7 +36,7 @@ def answers_by(Y):
     """
     if _choose_one(Y):
         return lambda rows: rows.argmax(axis=1)[:, None]
-    borders = [_borders(column, Y) for column in Y.T]
+    borders = [borders_of(column, Y) for column in Y.T]
     return lambda rows: np.stack(list(map(np.searchsorted, borders, rows.T)), axis=1)
 
 
@@ -51,8 +51,25 @@ def _choose_one(Y):
     return bool(low >= 0 and np.allclose(Y.sum(axis=1), 1))
 
 
-def _borders(column, Y):
-    """The borders between the answers of one output; all outputs may share one pair of targets."""
+def borders_of(column, Y):
+    """The borders between the answers of one output.
+
+    Parameters
+    ----------
+    column : ndarray, shape (N,)
+        The targets of this output.
+    Y : ndarray, shape (N, n_L)
+        The targets of all outputs, which may share one pair.
+
+    Returns
+    -------
+    ndarray, shape (K,)
+        K + 1 answers have K borders; ascending.
+
+    Raises
+    ------
+    Nothing of its own.
+    """
     for targets in (Y, column):
         for pair in ([0, 1], [-1, 1]):
             if np.isin(targets, pair).all():

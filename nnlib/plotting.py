@@ -17,10 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib.accuracy import borders_of
 from nnlib.network import forward
 from nnlib.training import Recording, evaluate
 from nnlib.values import as_count, as_real_number
 from nnlib.widgets.bundle import palette
+
+__all__ = ["Animation", "Picture", "animate", "colours", "figure", "show"]
 
 WIDTH = 4.8  # inches: the width of a chapter's figures, so that their texts have one size
 _GRID = 65  # points a side of an animation's fields
@@ -342,7 +345,7 @@ class Animation:
         """The Matplotlib animation: made anew each time, since it can be drawn once only."""
         from matplotlib.animation import FuncAnimation
 
-        fig, update = _film_of(self)
+        fig, update = film_of(self)
         interval = 1000 / self._fps()
         return FuncAnimation(fig, update, frames=self.moments, interval=interval, blit=False)
 
@@ -355,8 +358,23 @@ def _import_matplotlib():
     return Figure
 
 
-def _film_of(film):
-    """A figure with every part of a film, and the function that brings it to a moment."""
+def film_of(film):
+    """A figure with every part of a film, and the function that brings it to a moment.
+
+    Parameters
+    ----------
+    film : Animation
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    update : callable
+        Takes a row of the recording's parameters and draws that moment.
+
+    Raises
+    ------
+    Nothing of its own.
+    """
     run = film.recording
     fig = _offscreen()
     widths = [len(layer.b) for layer in run.start[:-1]]
@@ -462,7 +480,7 @@ def _draw_samples(ax, X, targets):
         return []
     for target, (mark, face) in zip(found, _MARKS, strict=False):
         ax.plot(*X[targets == target].T, mark, mfc=face, **look)
-    return (found[1:] + found[:-1]) / 2
+    return borders_of(targets, targets)
 
 
 def _draw_curve(ax, epochs, losses):

@@ -227,7 +227,7 @@ _ARRAY_FIELDS = ("loss", "accuracy", "recorded_epochs", "parameters", "X", "Y")
 _STORED = ("start", *_ARRAY_FIELDS)
 _PLAIN_FIELDS = ("learning_rate", "epochs", "batch_size", "shuffle", "seed", "rng_state")
 _LONGEST_HEADER = 2**22  # bytes; a generator's state has a few thousand
-_UNPACKED = 2**26  # bytes that a file of any size may unpack to
+UNPACKED = 2**26  # bytes that a file of any size may unpack to
 _RATIO = 50  # how often its own size a larger file may; a bomb of zeros has about 1000
 
 
@@ -242,7 +242,7 @@ def _write(arrays, path):
 
 def _most_unpacked(size):
     """How many bytes a file of this size may unpack to."""
-    return max(_UNPACKED, _RATIO * size)
+    return max(UNPACKED, _RATIO * size)
 
 
 def _generator_in(rng_state):

@@ -130,42 +130,29 @@ def train(
     descent = Descent(network, X, Y, loss, learning_rate, batch_size)
     theta = descent.theta  # the run changes this; `start` and what is returned are copies
     start = unflatten(theta, network)
-
-    losses, accuracies, recorded_epochs, parameters = [], [], [], []
-    answers, batches = answers_by(Y), -(-len(X) // batch_size)
-    right = answers(Y)
-
-    def record(epoch):
-        if record_every is not None and epoch % record_every == 0:
-            recorded_epochs.append(epoch)
-            parameters.append(theta.astype(np.float32))
-            if not np.isfinite(parameters[-1]).all():
-                what = "a recorded parameter is not finite in float32"
-                batch = batches if epoch else 0
-                raise _diverged(what, epoch, batch, learning_rate, has_begun=epoch > 0)
+    answers, last_batch = answers_by(Y), -(-len(X) // batch_size)
+    right, losses, accuracies, parameters = answers(Y), [], [], []
+    recorded_epochs = range(0, epochs + 1, record_every) if record_every else ()
 
     # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
     with infinity_allowed():
-        record(0)
+        if recorded_epochs:
+            parameters.append(_snapshot(theta, 0, 0, learning_rate))
         for epoch in range(1, epochs + 1):
-            order, refusal = order_of(len(X), shuffle, rng), None
+            order = order_of(len(X), shuffle, rng)
             try:
-                z, a, y = descent.go_through(order, check_X=epoch == 1)
-                costs = loss.output_costs(z, a, y, start[-1].activation)
-            except ValueError as error:
-                refusal = error
-            if refusal is not None:
+                costs, outputs = _one_epoch(descent, order, epoch)
+            except ValueError:
                 rng.bit_generator.state = rng_state  # a run refused has drawn nothing
-                check_finite(X, "X")  # not within `except`: this is no error about an error
-                message = f"epoch {epoch}, learning rate {learning_rate}: {refusal}"
-                raise ValueError(message) from refusal
+                raise
             losses.append(costs.mean(dtype=np.float64))
             if not np.isfinite(losses[-1]):
                 raise _no_longer_finite(costs, epoch, batch_size, learning_rate)
-            accuracies.append((answers(a) == right[order]).all(axis=1).mean())
-            record(epoch)
+            accuracies.append((answers(outputs) == right[order]).all(axis=1).mean())
+            if epoch in recorded_epochs:
+                parameters.append(_snapshot(theta, epoch, last_batch, learning_rate))
     if not np.isfinite(theta).all():  # after the last step, which no cost has seen
-        raise _diverged("a parameter is no longer finite", epochs, batches, learning_rate)
+        raise _diverged("a parameter is no longer finite", epochs, last_batch, learning_rate)
 
     recording = Recording(
         loss=np.array(losses),
@@ -228,6 +215,27 @@ def evaluate(network, X, Y, loss=quadratic):
         costs = loss.output_costs(z[-1], a[-1], Y, network[-1].activation)
         accuracy = (answers(a[-1]) == answers(Y)).all(axis=1).mean()
         return Evaluation(float(costs.mean(dtype=np.float64)), float(accuracy))
+
+
+def _one_epoch(descent, order, epoch):
+    """Cost and output of each sample as they were met; what is refused says in which epoch."""
+    try:
+        z, a, y = descent.go_through(order, check_X=epoch == 1)
+        return descent.loss.output_costs(z, a, y, descent.network[-1].activation), a
+    except ValueError as error:
+        refusal = error
+    check_finite(descent.X, "X")  # not within `except`: this is no error about an error
+    message = f"epoch {epoch}, learning rate {descent.learning_rate}: {refusal}"
+    raise ValueError(message) from refusal
+
+
+def _snapshot(theta, epoch, batch, learning_rate):
+    """The parameters in float32, to be recorded."""
+    snapshot = theta.astype(np.float32)
+    if not np.isfinite(snapshot).all():
+        what = "a recorded parameter is not finite in float32"
+        raise _diverged(what, epoch, batch, learning_rate, has_begun=epoch > 0)
+    return snapshot
 
 
 def _no_longer_finite(costs, epoch, batch_size, learning_rate):

@@ -5,6 +5,7 @@ import inspect
 import re
 import textwrap
 import warnings
+from pathlib import Path
 
 import autograd
 import autograd.numpy as anp
@@ -17,6 +18,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 import nnlib
 from nnlib import Layer, batched, forward, init_network, loops, scalar, train, vectorized
 from nnlib.activations import ACTIVATIONS
+from nnlib.descent import Descent
 from nnlib.gradcheck import complex_step_gradient, flatten, unflatten
 from nnlib.losses import (
     LOSSES,
@@ -24,6 +26,7 @@ from nnlib.losses import (
     cross_entropy_with_logits,
 )
 
+ROOT = Path(__file__).parents[1]
 RUNGS = {
     "loops": loops.gradients,
     "vectorized": vectorized.gradients,
@@ -95,6 +98,22 @@ def test_every_rung_gives_the_same_gradient(case):
     scale = max(1.0, abs(results["loops"]).max())
     for name, result in results.items():
         assert abs(result - results["loops"]).max() <= 1e-12 * scale, name
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_a_step_of_train_is_the_gradient_of_the_page(case):
+    network, X, Y, loss = case
+    fast = Descent(network, X, Y, LOSSES[loss], learning_rate=1.0, batch_size=len(X))
+    with np.errstate(all="ignore"):
+        z, a, y = fast.go_through(np.arange(len(X)))
+    expected = flatten(batched.gradients(*case))
+    assert abs(fast.step - expected).max() <= 1e-12 * max(1.0, abs(expected).max())
+    np.testing.assert_array_equal(fast.theta, flatten(network) - fast.step)
+    trace = forward(network, X)
+    np.testing.assert_allclose(z, trace.z[-1], rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(a, trace.a[-1], rtol=1e-13, atol=1e-13)
+    np.testing.assert_array_equal(y, Y)
 
 
 @pytest.mark.parametrize(("loss", "last"), PAIRS)
@@ -503,6 +522,39 @@ def test_a_rung_has_at_most_30_lines_and_calls_no_other(name):
         "batched",
     }
     assert not names & others
+
+
+PRINTED = [  # rung, chapter, and a line that is printed there
+    ("batched", "10", "(delta_3 @ network[2].W) * sigmoid.derivative(z[1])"),
+    ("batched", "10", "db_2 = delta_2.mean(axis=0)"),
+    ("batched", "10", "dW_2 = delta_2.T @ a[1] / len(X)"),
+    ("stacked", "13", "back = network[l + 1].W.T @ delta[l + 1][:, :, None]"),
+    ("stacked", "13", "delta[l] = back[:, :, 0] * sigmoid.derivative(z[l])"),
+    ("stacked", "13", "stack = delta[1][:, :, None] @ a[1][:, None, :]"),
+    ("stacked", "13", "dW = stack.mean(axis=0)"),
+    ("einsum", "13", 'back = np.einsum("ij,jk->ik", delta[1], W)'),
+    ("einsum", "13", 'db = np.einsum("ij->j", delta[1]) / N'),
+    ("einsum", "13", 'dW = np.einsum("ij,ik->jk", delta[1], a[1]) / N'),
+]
+
+
+def without_indices(code):
+    """A line whose layers have no numbers, and whose W and sigma' are written out."""
+    code = ast.unparse(ast.parse(code))
+    code = re.sub(r"\b(delta|dW|db)_\d", r"\1", code)
+    code = re.sub(r"\b(delta|dW|db|a|z|network)\[(?:l|\d)(?: [+-] 1)?\]", r"\1", code)
+    code = code.replace("sigmoid.derivative", "network.activation.derivative")
+    return re.sub(r"(?<![.\w])W\b", "network.W", code)
+
+
+@pytest.mark.parametrize(("name", "chapter", "line"), PRINTED)
+def test_a_rung_has_the_lines_that_its_chapter_prints(name, chapter, line):
+    (path,) = (ROOT / "chapters").glob(f"{chapter}-*.md")
+    assert line in path.read_text("utf8")
+    simple = [n for n in ast.walk(syntax(RUNGS[name])) if isinstance(n, ast.Assign)]
+    code = "\n".join(without_indices(ast.unparse(node)) for node in simple)
+    slope = re.search(r"^slope = (.*)$", code, re.M)
+    assert without_indices(line) in (code.replace("* slope", f"* {slope[1]}") if slope else code)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,22 @@ import re
 import numpy as np
 import pytest
 
-from nnlib import binary_cross_entropy, cross_entropy, identity, quadratic, sigmoid, softmax
+import nnlib
+from nnlib import (
+    binary_cross_entropy,
+    cross_entropy,
+    gradcheck,
+    identity,
+    init_network,
+    quadratic,
+    sigmoid,
+    softmax,
+    train,
+)
 from nnlib.gradcheck import complex_step_gradient, numerical_gradient
 from nnlib.losses import (
     LOSSES,
+    Loss,
     binary_cross_entropy_with_logits,
     cross_entropy_with_logits,
     get_loss,
@@ -426,3 +438,49 @@ def test_an_unknown_loss_is_refused_with_the_known_ones():
         get_loss("quadratik")
     with pytest.raises(TypeError, match="loss must be a name or one of nnlib's loss objects"):
         get_loss(sigmoid)
+
+
+# ---- losses of one's own
+
+
+class Absolute(Loss):
+    """sum_j |a_j - y_j|."""
+
+    name = "absolute"
+
+    def costs(self, a, y):
+        return abs(a - y)
+
+    def slopes(self, a, y):
+        return np.sign(a - y)
+
+
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [2, 4, 3]])
+def test_a_loss_of_ones_own_will_do_everywhere(sizes):
+    rng = np.random.default_rng(0)
+    network, loss = init_network(sizes, "tanh", rng=0), Absolute()
+    X, Y = rng.normal(size=(7, 2)), rng.normal(size=(7, sizes[-1]))
+    assert loss([[1.0, -2.0]], [[0.0, 1.0]]) == 4.0
+    assert loss.gradient([[1.0, -2.0]], [[0.0, 1.0]]).tolist() == [[1.0, -1.0]]
+    for module in (nnlib.loops, nnlib.vectorized, nnlib.batched):
+        assert gradcheck.check_gradients(network, X, Y, loss, module.gradients)
+    _, recording = train(
+        network, X, Y, loss=loss, learning_rate=0.1, epochs=30, batch_size=7, rng=0
+    )
+    assert recording.loss[-1] < recording.loss[0]
+    assert recording.loss_name == "absolute"
+
+
+def test_a_method_that_an_own_loss_lacks_is_named():
+    class Nothing(Loss):
+        name = "nothing"
+        partner = nnlib.sigmoid
+
+    one = np.ones((1, 1))
+    for call, method in [
+        (lambda: Nothing()(one, one), r"costs\(a, y\)"),
+        (lambda: Nothing().gradient(one, one), r"slopes\(a, y\)"),
+        (lambda: Nothing().output_costs(one, one, one, nnlib.sigmoid), r"costs_from_logits\(z, y"),
+    ]:
+        with pytest.raises(NotImplementedError, match=f"Nothing is a loss without {method}"):
+            call()

@@ -225,7 +225,7 @@ def test_a_film_is_the_same_every_time(recording, film):
 
 
 def test_every_frame_shows_its_own_moment(recording):
-    fig, update = plotting._film_of(plotting.animate(recording, frames=3))
+    fig, update = plotting.film_of(plotting.animate(recording, frames=3))
     for n in (0, 12, 6):
         update(n)
         plane, *maps, curve = fig.axes
@@ -319,7 +319,7 @@ def test_every_sample_is_drawn_however_many_targets_there_are(levels, marks, bou
     network = init_network([2, 1], output_activation="identity", rng=0)
     network = [layer._replace(W=10 * layer.W) for layer in network]
     run = train(network, X, Y, **settings, record_every=1)[1]
-    plane = plotting._film_of(plotting.animate(run, frames=2))[0].axes[0]
+    plane = plotting.film_of(plotting.animate(run, frames=2))[0].axes[0]
     drawn = np.concatenate([line.get_xydata() for line in plane.lines])
     np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(X, axis=0))
     assert len(plane.lines) == marks
