@@ -23,7 +23,8 @@ lint: environment  ## check style and formatting
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 
-bench: bench-pages  ## measure the pages, and training beside other libraries
+bench: bench-pages  ## measure the pages, the chapters' code, and training beside other libraries
+	@$(VENV_PYTHON) benchmarks/chapters.py
 	@$(VENV_PYTHON) benchmarks/training.py
 
 mutants: environment  ## change nnlib in one place at a time: do the tests notice?
