@@ -1,6 +1,12 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
-import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf, levelsOf } from "../shared/maths/batch.js";
+import {
+  ACTIVATION_NAMES,
+  LOSS_NAMES,
+  answerOf,
+  bordersOf,
+  levelsOf,
+} from "../shared/maths/batch.js";
 import { shown } from "../shared/host/check.js";
 
 const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
