@@ -459,7 +459,7 @@ def judge(table):
 
 
 def machine():
-    """What the figures were measured on; others may bring a kernel of their own, so first NumPy's."""
+    """What it was measured on; others may bring a kernel of their own, so first NumPy's."""
     kernels = {
         f"{library['internal_api']} {library['version']} for {library.get('architecture', '?')}"
         for library in threadpool_info()

@@ -120,8 +120,6 @@ def test_the_page_script_offers_what_a_figure_exports():
     )
 
 
-
-
 def test_what_a_comment_says_is_not_sent_and_code_beside_one_is(sources):
     sources(
         first="/** @type {number} */\nexport const one = /** @type {number} */ (1);\n\n/**\n"

@@ -170,39 +170,58 @@ export function meanCost(network, trace, Y, loss) {
 }
 
 /**
- * What every output answers: its largest column or, for one output, how many borders lie below it.
- * `borders` lie halfway between the targets that occur.
- * @param {ArrayLike<number>} values
+ * The borders between the answers of each output, ascending, as nnlib.accuracy draws them; null
+ * where the targets of each sample choose one of the outputs: one-hot rows, or shares.
+ * @param {Float64Array} Y
  * @param {number} m
- * @param {ArrayLike<number>} borders
- * @param {number} i
+ * @returns {number[][] | null}
  */
-export function answerOf(values, m, borders, i) {
-  if (m === 1) {
-    let answer = 0;
-    while (answer < borders.length && borders[answer] < values[i]) answer++;
-    return answer;
-  }
-  let best = 0;
-  for (let j = 1; j < m; j++) if (values[i * m + j] > values[i * m + best]) best = j;
-  return best;
+export function bordersOf(Y, m) {
+  if (choosesOne(Y, m)) return null;
+  return Array.from({ length: m }, (_, j) => {
+    const column = Y.filter((_, place) => place % m === j);
+    for (const targets of [Y, column])
+      for (const [low, high] of [
+        [0, 1],
+        [-1, 1],
+      ])
+        if (targets.every((y) => y === low || y === high)) return [(low + high) / 2];
+    const levels = Float64Array.from(new Set(column)).sort();
+    return Array.from(levels.slice(1), (level, k) => (level + levels[k]) / 2);
+  });
 }
 
 /**
- * The targets that occur for one output, ascending; none are needed for several.
  * @param {Float64Array} Y
  * @param {number} m
  */
-export function levelsOf(Y, m) {
-  return m === 1 ? Float64Array.from(new Set(Y)).sort() : [];
+function choosesOne(Y, m) {
+  if (m === 1) return false;
+  const rows = Array.from({ length: Y.length / m }, (_, i) => Y.subarray(i * m, (i + 1) * m));
+  const [low, high] = Y.reduce(([l, h], y) => [Math.min(l, y), Math.max(h, y)], [Y[0], Y[0]]);
+  if (Y.every((y) => y === low || y === high))
+    return rows.every((row) => row.filter((y) => y === high).length === 1);
+  return low >= 0 && rows.every((row) => Math.abs(row.reduce((p, q) => p + q) - 1) <= 1e-5);
 }
 
 /**
- * Halfway between two levels.
- * @param {Float64Array | number[]} levels
+ * The answer of sample i as a whole number: the place of its largest output or, where each output
+ * has an answer of its own, these counted up; an output on a border counts as below it.
+ * @param {ArrayLike<number>} values
+ * @param {number} m
+ * @param {number[][] | null} borders
+ * @param {number} i
  */
-export function bordersOf(levels) {
-  return Array.from(levels.slice(1), (level, k) => (level + levels[k]) / 2);
+export function answerOf(values, m, borders, i) {
+  if (borders)
+    return borders.reduce(
+      (answer, ends, j) =>
+        answer * (ends.length + 1) + ends.filter((end) => end < values[i * m + j]).length,
+      0,
+    );
+  let best = 0;
+  for (let j = 1; j < m; j++) if (values[i * m + j] > values[i * m + best]) best = j;
+  return best;
 }
 
 // -- backward -----------------------------------------------------------------------------------
