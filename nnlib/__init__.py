@@ -4,17 +4,20 @@ NumPy is all that is imported here. The modules, in the order of the arrows betw
 
 activations, losses
     One function and its derivative side by side.
-network
-    What a network is: layers, how one begins, what passes through it.
+network, parameters
+    What a network is: layers, how one begins, what passes through it; all its numbers in a row.
 scalar, loops, vectorized, batched
     One gradient, four times: a chain in plain floats, index by index, sample by sample, and for a
     whole batch. `gradients` is that of `batched`.
 gradcheck
     Is a gradient right? Central differences and the complex step.
-training
-    Use it: stochastic gradient descent with a recording.
+training, accuracy, descent, recording
+    Use it: stochastic gradient descent, what counts as right, its fast steps, and what a run
+    leaves behind.
 data
     Small data sets.
+values, reading, tuples
+    What is handed over: numbers, networks and batches, read or refused; layers and gradients.
 """
 
 from nnlib import batched, data, gradcheck, loops, scalar, training, vectorized

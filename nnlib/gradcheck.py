@@ -93,6 +93,12 @@ class Report(NamedTuple):
                 f", but no difference stands out from rounding noise of size {self.noise:.0e}, so "
                 "that it says little: choose eps near 1e-5, or parameters with larger slopes"
             )
+        elif self.passed and max(self.layer_errors, default=0) > self.tolerance:
+            lost = [str(l) for l, e in enumerate(self.layer_errors, 1) if e > self.tolerance]
+            said += (
+                f", but in layer {', '.join(lost)} only because no difference stands out from "
+                f"rounding noise of size {self.noise:.0e}"
+            )
         if self.corners:
             names = ", ".join(self.corners[:3]) + (" ..." if len(self.corners) > 3 else "")
             said += f"; {len(self.corners)} of them at a corner and judged on its sides ({names})"

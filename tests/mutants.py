@@ -50,7 +50,7 @@ TARGETS = {  # module: (functions, tests)
         ["test_activations"],
     ),
     "gradcheck": (
-        ["numerical_gradient", "complex_step_gradient"],
+        ["numerical_gradient", "complex_step_gradient", "_compare", "_cost_on_one_side"],
         ["test_gradcheck"],
     ),
     "parameters": (["views"], ["test_gradcheck"]),
@@ -58,7 +58,7 @@ TARGETS = {  # module: (functions, tests)
         ["go_through", "_forward", "_backward", "_batches", "_aligned_like"],
         ["test_training"],
     ),
-    "training": (["_answers"], ["test_training"]),
+    "accuracy": (["answers_by", "_choose_one", "borders_of"], ["test_training"]),
 }
 
 _PATHS = "da_dz = a[L][j] * (1 - a[L][j]) if k == j else -a[L][k] * a[L][j]"
@@ -127,8 +127,6 @@ EQUIVALENT = {  # "module.function: before -> after": why nothing changes
         f"descent._batches: {_UNSURE} -> if {other}:": "an X that is finite passes, only later"
         for other in ("True", "check_X or not is_surely_finite(gathered)")
     },
-    "training._answers: return np.searchsorted(borders, outputs[:, 0]) -> "
-    "return np.searchsorted(borders, outputs[:, -1])": "there is one column",
     **{
         f"activations.formula: negative = z.real < 0 -> negative = {other}": _SIDE
         for other in ("z.real <= 0", "z < 0", "z.real < -1", "z.real < 1")
