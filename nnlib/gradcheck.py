@@ -345,7 +345,7 @@ def check_gradients(
     if report.passed or not any(sigma.corners for _, _, sigma in network):
         return report
     below, above = (
-        numerical_gradient(_cost_on_one_side(network, X, Y, loss, side), theta, eps)
+        numerical_gradient(cost_on_one_side(network, X, Y, loss, side), theta, eps)
         for side in (-1, 1)
     )
     at_corner = (numerical != below) | (below != above)
@@ -384,11 +384,29 @@ def _compare(analytic, numerical, network, tolerance, noise):
     )
 
 
-def _cost_on_one_side(network, X, Y, loss, side):
+def cost_on_one_side(network, X, Y, loss, side):
     """The cost as a function of theta, with no corner that a nudge could carry a z across.
 
     Beyond a corner each activation goes on in a straight line, as steep as just before it. A z that
-    is exactly at a corner takes the slope below it (side -1) or above it (side 1), on both sides.
+    is exactly at a corner takes the slope below it or above it, on both sides.
+
+    Parameters
+    ----------
+    network : list of Layer
+        As `read_network` returns it; where theta begins.
+    X, Y : ndarray, shapes (N, n_0) and (N, n_L)
+    loss : Loss
+    side : int
+        -1 for the slope below a corner, 1 for that above it.
+
+    Returns
+    -------
+    callable
+        Takes theta, in the order of `flatten`, returns the mean cost.
+
+    Raises
+    ------
+    Nothing of its own.
     """
     start, _ = forward(network, X)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from nnlib.accuracy import borders_of
+from nnlib.files import written_whole
 from nnlib.network import forward
 from nnlib.training import Recording, evaluate
 from nnlib.values import as_count, as_real_number
@@ -288,7 +289,8 @@ class Animation:
             raise RuntimeError(
                 f"save: {path} needs {needs}; a name that ends in {other} needs it not"
             )
-        self._film().save(path, writer=writer, fps=self._fps(), dpi=dpi)
+        with written_whole(path) as part:
+            self._film().save(part, writer=writer, fps=self._fps(), dpi=dpi)
 
     def html(self):
         """Return the film as HTML that plays by itself where a script may run.

@@ -1,7 +1,6 @@
 """What a run of `train` leaves behind: its curves, and all that is needed to run it again."""
 
 import math
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +10,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.descent import Descent, order_of
+from nnlib.files import written_whole
 from nnlib.losses import LOSSES, Loss
 from nnlib.parameters import flatten, unflatten
 from nnlib.reading import read_batch
@@ -184,15 +184,8 @@ class Recording:
             "start": flatten(self.start),
             **{name: getattr(self, name) for name in _ARRAY_FIELDS},
         }
-        target = Path(path).resolve()
-        part = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
-        try:
+        with written_whole(path) as part:
             _write(arrays, part)
-            if target.exists():
-                part.chmod(target.stat().st_mode & 0o7777)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path):

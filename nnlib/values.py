@@ -16,6 +16,11 @@ def as_numbers(values, *names):
     """
     if type(values) is np.ndarray and values.dtype.kind in "fc":
         return values
+    if isinstance(values, (Set, Mapping)):
+        raise TypeError(
+            f"{': '.join(names)} must hold numbers, but a {type(values).__name__} has no order: "
+            "give a list or an array"
+        )
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(
             f"{': '.join(names)} is a masked array, whose hidden entries would count like the "

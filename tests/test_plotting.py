@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,6 +243,20 @@ def test_every_frame_shows_its_own_moment(recording):
         (dot,) = [line for line in curve.lines if line.get_marker() == "o"]
         found = evaluate(recording.network(n), recording.X, recording.Y)
         assert dot.get_xydata().tolist() == [[n, pytest.approx(found.loss)]]
+
+
+def test_a_film_is_saved_whole_or_not_at_all(film, tmp_path, monkeypatch):
+    def full(self):
+        Path(self.outfile).write_bytes(b"half of it")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("matplotlib.animation.PillowWriter.finish", full)
+    (tmp_path / "film.gif").write_bytes(b"before")
+    with pytest.raises(OSError, match="no space left"):
+        film.save(tmp_path / "film.gif", dpi=40)
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [
+        ("film.gif", b"before")
+    ]
 
 
 def test_a_film_is_saved_as_gif(film, tmp_path):

@@ -79,6 +79,7 @@ ORDER = [
     "parameters",
     "gradcheck",
     "accuracy",
+    "files",
     "descent",
     "recording",
     "training",
