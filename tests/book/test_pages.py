@@ -56,10 +56,10 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(request, site, pages, figures_ready):
+def seen(request, site, page_pool, figures_ready):
     """One page in one theme, loaded once for all the tests that only look at it."""
     name, theme = request.param
-    with opener(pages) as open_one:
+    with opener(page_pool) as open_one:
         page, log = open_one(address(site, name), theme=theme)
         count = figures_ready(page)
         page.wait_for_load_state("networkidle")
