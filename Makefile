@@ -4,14 +4,20 @@
 PYTHON ?= $(shell command -v python3 || command -v py || echo python3)
 VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) .venv/bin/python)
 
-.PHONY: serve test lab book lint clean lock dist oldest bench bench-pages mutants environment
+# A line of progress that says n of m, and at the end the ten slowest.
+PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist worksteal -o console_output_style=count --durations=10
+
+.PHONY: serve test check lab book lint clean lock dist oldest bench bench-pages gate mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
 
 test: book  ## run every test, in a real browser too, on all cores
 	@$(VENV_PYTHON) tools/browser.py
-	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile
+	@$(PYTEST)
+
+check: environment  ## test the package and the exercises alone: no browser, no book
+	@$(PYTEST) -m "not slow" tests/test_*.py tests/exercises
 
 lab: environment  ## open the chapters as notebooks in JupyterLab
 	@$(VENV_PYTHON) tools/lab.py
@@ -33,6 +39,12 @@ mutants: environment  ## change nnlib in one place at a time: do the tests notic
 bench-pages: environment  ## payload and speed of the built pages
 	@$(VENV_PYTHON) tools/browser.py
 	@$(VENV_PYTHON) benchmarks/pages.py
+
+gate: environment  ## measure figures, chapters and training against their bars; fails where one is missed
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) benchmarks/pages.py --gate
+	@$(VENV_PYTHON) benchmarks/chapters.py --gate
+	@$(VENV_PYTHON) benchmarks/training.py --gate --quick
 
 lock: environment  ## recompile requirements.txt from pyproject.toml
 	@$(VENV_PYTHON) -m uv pip compile pyproject.toml --extra figures --extra book --extra test \

@@ -31,6 +31,7 @@ def test_every_peer_arrives_at_the_parameters_of_train(bench, monkeypatch, name,
     np.testing.assert_allclose(bench.PEERS[name](work)(), expected, rtol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["train", "gradient"])
 def test_workers_answer_with_seconds(bench, kind):
     seconds = bench.measure(["train", "limit"], kind, "[2, 3, 3, 1]", rounds=1)
@@ -100,6 +101,7 @@ def test_a_stack_of_wide_layers_is_still_far_from_the_product(measured):
     assert seconds["sample loop"] > seconds["stacked"] > 5 * seconds["train"]
 
 
+@pytest.mark.slow
 def test_the_chapter_measures_for_itself_where_the_file_is_missing(at):
     cells = jupytext.reads(CHAPTER.read_text("utf8"), fmt="md:myst").cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]

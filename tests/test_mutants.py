@@ -70,6 +70,7 @@ def test_the_letters_of_an_einsum_are_turned(mutants):
         assert f"return np.einsum('{letters}', a, b)" in turned
 
 
+@pytest.mark.slow
 def test_every_target_exists_and_gives_mutants(mutants):
     for module, (functions, tests) in mutants.TARGETS.items():
         source = (mutants.ROOT / "nnlib" / f"{module}.py").read_text()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import jupytext
@@ -97,3 +98,36 @@ def test_the_arrows_run_one_way(path):
     if path.stem == "plotting":  # beside the figures, whose colours it shares
         used -= {"widgets"}
     assert [name for name in used if ORDER.index(name) >= ORDER.index(path.stem)] == []
+
+
+# README.md says so: all but plotting, exercises and widgets needs NumPy alone, and no book.
+BARE = [path for path in CORE if path.stem != "plotting"]
+LATER = {"data": {"sklearn"}}  # imported when first used
+CITED = re.compile(r"Nielsen \(2015\),\s+chapter \d")
+OF_THE_BOOK = re.compile(r"\b(?:chapter|section|exercise|book|notebook)s?\b", re.I)
+
+
+@pytest.mark.parametrize("path", BARE, ids=lambda path: path.stem)
+def test_the_core_imports_numpy_and_itself_alone(path):
+    nodes = list(ast.walk(ast.parse(path.read_text("utf8"))))
+    names = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    names |= {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+    known = sys.stdlib_module_names | {"numpy", "nnlib"} | LATER.get(path.stem, set())
+    assert {name.split(".")[0] for name in names} <= known
+
+
+@pytest.mark.parametrize("path", BARE, ids=lambda path: path.stem)
+def test_the_core_knows_nothing_of_the_book(path):
+    assert OF_THE_BOOK.findall(CITED.sub("", path.read_text("utf8"))) == []
+
+
+def test_no_figure_knows_a_chapter():
+    sources = [*(ROOT / "nnlib" / "widgets").rglob("*.py"), *(ROOT / "nnlib").rglob("*.js")]
+    for path in sources:
+        if "vendor" not in path.parts:
+            assert not re.search(r"\bchapters?\b", path.read_text("utf8"), re.I), path.name
+
+
+def test_a_word_of_the_book_is_found():
+    assert OF_THE_BOOK.findall("as chapter 3 says")
+    assert not OF_THE_BOOK.findall(CITED.sub("", "Nielsen (2015), chapter 2, equations BP1-BP4"))

@@ -124,7 +124,7 @@ def browser():
         instance.close()
 
 
-class Pages:
+class PagePool:
     """Pages of one browser, used again: a new one costs five times as much as a new address."""
 
     def __init__(self, browser):
@@ -151,18 +151,18 @@ class Pages:
 
 
 @pytest.fixture(scope="session")
-def pages(browser):
+def page_pool(browser):
     """The pages that this process has open."""
-    return Pages(browser)
+    return PagePool(browser)
 
 
 @contextlib.contextmanager
-def opener(pages):
+def opener(page_pool):
     """As `open_page`, for as long as the block lasts."""
     with contextlib.ExitStack() as lent:
 
         def open_one(address, **options):
-            page = lent.enter_context(pages.page(**options))
+            page = lent.enter_context(page_pool.page(**options))
             parts = urlsplit(address)
             log = PageLog(f"{parts.scheme}://{parts.netloc}")
             lent.enter_context(log.watch(page))
@@ -173,12 +173,12 @@ def opener(pages):
 
 
 @pytest.fixture
-def open_page(pages):
+def open_page(page_pool):
     """Open an address; return the page and its `PageLog`.
 
     Called as ``open_page(address, width=1280, theme="light", **context)``.
     """
-    with opener(pages) as open_one:
+    with opener(page_pool) as open_one:
         yield open_one
 
 

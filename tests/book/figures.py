@@ -44,6 +44,14 @@ def settle(page):
     page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
 
+def at_widths(page, *widths):
+    """Give the page one width after the other; yield each when the figure is drawn for it."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        yield width
+
+
 def slider(page, name):
     return page.get_by_label(name, exact=True)
 

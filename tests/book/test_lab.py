@@ -16,6 +16,8 @@ from playwright.sync_api import expect
 
 from nnlib.widgets import ChainExplorer
 
+from .conftest import PATIENCE
+
 CELLS = [
     "from nnlib.widgets import ChainExplorer\n"
     "heard = []\n"
@@ -110,17 +112,14 @@ def lab(tmp_path_factory):
         yield f"{address}/lab/tree/figure.ipynb?token={token}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait()
         log.close()
 
 
-def _wait_for(address, server, log, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            break
+def _wait_for(address, server, log):
+    while server.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address):
                 return
         except OSError:
             time.sleep(0.3)
@@ -132,6 +131,7 @@ def _wait_for(address, server, log, seconds=60):
 def page(browser, lab):
     """Open the notebook with its first cell run and the figure drawn."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.set_default_timeout(PATIENCE)
     # A slow machine makes the host speak up, of a kernel that it restarts for instance. That is
     # its own affair, and no figure's: it is answered, a few times at most, and the test goes on.
     page.add_locator_handler(
@@ -140,9 +140,9 @@ def page(browser, lab):
         times=3,
     )
     page.goto(lab)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     run_cell(page, 0)
-    page.locator(".jp-OutputArea .nn-frame").wait_for(timeout=30_000)
+    page.locator(".jp-OutputArea .nn-frame").wait_for()
     yield page
     page.close()
 
@@ -155,7 +155,7 @@ def run_cell(page, place):
     for _ in range(10):
         cell.locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
-        for _ in range(30):
+        for _ in range(100):
             page.wait_for_timeout(100)
             if re.search(r"\d", now := prompt.inner_text()) and now != before:
                 return
@@ -195,7 +195,7 @@ def test_a_bad_value_raises_in_the_cell_and_leaves_the_figure(page):
     before = page.get_by_label("weight w 3, value").input_value()
     run_cell(page, 3)
     error = page.locator(".jp-CodeCell").nth(3).locator(".jp-OutputArea-output")
-    expect(error).to_contain_text("TraitError: w has 1 numbers and b has 3", timeout=20_000)
+    expect(error).to_contain_text("TraitError: w has 1 numbers and b has 3")
     expect(page.get_by_label("weight w 3, value")).to_have_value(before)
     expect(page.locator(".nn-error")).to_have_count(0)
 
@@ -213,23 +213,18 @@ def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
     made, moved = FIRST_OTHER + 2 * place, FIRST_OTHER + 2 * place + 1
     run_cell(page, made)
     figure = page.locator(".jp-CodeCell").nth(made).locator(".nn-frame")
-    figure.wait_for(timeout=30_000)
+    figure.wait_for()
     assert figure.locator(".nn-error").count() == 0
 
     before = state(page)
     figure.locator(control).first.focus()
     figure.locator(control).first.press(key)
-    for _ in range(10):
-        page.wait_for_timeout(200)
-        if (now := state(page)) != before:
-            break
-    assert now != before
+    assert any(state(page) != before for _ in range(50))  # the kernel hears of it in its own time
 
     run_cell(page, moved)
     figure.scroll_into_view_if_needed()  # a player out of sight waits
-    shown = "f => [f.innerText, ...[...f.querySelectorAll('input')].map((i) => i.value)].join(' ')"
-    for _ in range(50):
-        if words in figure.evaluate(shown):
-            break
-        page.wait_for_timeout(100)
-    assert words in figure.evaluate(shown)
+    page.wait_for_function(
+        """([figure, words]) => [figure, ...figure.querySelectorAll("input")]
+            .some((part) => (part.value ?? part.innerText).includes(words))""",
+        arg=[figure.element_handle(), words],
+    )

@@ -78,18 +78,23 @@ def test_every_chapter_has_exercises_and_every_exercise_a_chapter():
 @pytest.fixture(scope="module", params=CHAPTERS)
 def executed(request):
     """A chapter's cells with their values, and what they printed."""
-    namespace = {"__name__": "__main__"}
+    namespace, the_books = {"__name__": "__main__"}, {}
     values = []
     printed = io.StringIO()
     for cell in code_of(request.param):
+        # The reader's notebook is without what only the book needs, so nothing may build on it.
+        is_the_books = "remove-cell" in tags_of(cell)
+        names = the_books | namespace if is_the_books else namespace
         if "raises-exception" in tags_of(cell):
             with pytest.raises(Exception):  # noqa: B017, PT011 - which one is the cell's own affair
-                run_cell(cell.source, namespace)
+                run_cell(cell.source, names)
             values.append((cell, None))
         else:
             hidden = "remove-output" in tags_of(cell)  # no page shows what it prints
             with contextlib.redirect_stdout(io.StringIO() if hidden else printed):
-                values.append((cell, run_cell(cell.source, namespace)))
+                values.append((cell, run_cell(cell.source, names)))
+        if is_the_books:
+            the_books = names
     return values, printed.getvalue()
 
 
