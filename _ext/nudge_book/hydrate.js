@@ -99,7 +99,7 @@
     try {
       problem = api.validate(state);
     } catch (error) {
-      problem = error.message;
+      problem = /** @type {Error} */ (error).message;
     }
     return problem ? { problem } : { state };
   }
@@ -151,8 +151,10 @@
 
   function collect() {
     const counts = new Map();
-    for (const el of document.querySelectorAll(".nn-figure[data-nn-figure]")) {
-      const name = el.dataset.nnFigure;
+    /** @type {NodeListOf<HTMLElement>} */
+    const found = document.querySelectorAll(".nn-figure[data-nn-figure]");
+    for (const el of found) {
+      const name = String(el.dataset.nnFigure);
       counts.set(name, (counts.get(name) ?? 0) + 1);
       const figure = {
         key: `${name}${counts.get(name)}`,
@@ -162,7 +164,7 @@
         model: new Model({}),
       };
       try {
-        figure.initial = JSON.parse(el.dataset.nnState);
+        figure.initial = JSON.parse(String(el.dataset.nnState));
         figures.push(figure);
       } catch (error) {
         fail(el, [...el.childNodes], error);
