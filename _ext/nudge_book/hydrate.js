@@ -14,25 +14,49 @@
 (() => {
   "use strict";
   const PREFIX = "#nn=";
-  const figures = []; // { key, el, api, initial, model } in the page's order
+  /**
+   * @typedef {Record<string, any>} State
+   * @typedef {{
+   *   validate: (state: State) => string | null,
+   *   render: (place: { model: Model, el: HTMLElement }) => any,
+   * }} Api
+   * @typedef {{ key: string, el: HTMLElement, api: Api, initial: State, model: Model }} Figure
+   * @typedef {(model: Model, value: unknown) => void} Listener
+   */
 
+  /** @type {Figure[]} */
+  const figures = []; // in the page's order
+
+  /** @type {(a: unknown, b: unknown) => boolean} */
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  /** @type {(value: unknown) => boolean} */
   const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
   /** The part of the widget model that a figure uses. */
   class Model {
+    /** @type {State} */
     #state;
+    /** @type {Map<string, Set<Listener>>} */
     #listeners = new Map();
 
+    /**
+     * @param {State} state
+     * @param {() => string} [link]
+     */
     constructor(state, link) {
       this.#state = { ...state };
       this.link = link;
     }
 
+    /** @param {string} name */
     get(name) {
       return this.#state[name];
     }
 
+    /**
+     * @param {any} nameOrRecord
+     * @param {unknown} [value]
+     */
     set(nameOrRecord, value) {
       const changes = isRecord(nameOrRecord) ? nameOrRecord : { [nameOrRecord]: value };
       let changed = false;
@@ -47,13 +71,21 @@
 
     save_changes() {} // there is no kernel to save to
 
+    /**
+     * @param {string} events
+     * @param {Listener} listener
+     */
     on(events, listener) {
       for (const event of events.split(/\s+/)) {
-        if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
-        this.#listeners.get(event).add(listener);
+        const heard = this.#listeners.get(event) ?? new Set();
+        this.#listeners.set(event, heard.add(listener));
       }
     }
 
+    /**
+     * @param {string} [events]
+     * @param {Listener} [listener]
+     */
     off(events, listener) {
       const names = events ? events.split(/\s+/) : [...this.#listeners.keys()];
       for (const event of names) {
@@ -62,13 +94,21 @@
       }
     }
 
+    /**
+     * @param {string} event
+     * @param {unknown} [value]
+     */
     #emit(event, value) {
       for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(this, value);
     }
   }
 
-  /** The page's address with the state of every figure; `at` names the one to scroll to. */
+  /**
+   * The page's address with the state of every figure; `at` names the one to scroll to.
+   * @param {string} at
+   */
   function link(at) {
+    /** @type {Record<string, unknown>} */
     const shared = { at };
     for (const { key, initial, model } of figures) {
       const moved = Object.keys(initial).filter((name) => !same(model.get(name), initial[name]));
@@ -88,7 +128,12 @@
     return shared;
   }
 
-  /** A figure's state with what the address says about it, or what is wrong with that. */
+  /**
+   * A figure's state with what the address says about it, or what is wrong with that.
+   * @param {Figure} figure
+   * @param {Record<string, any>} shared
+   * @returns {{ state?: State, problem?: string }}
+   */
   function mergedState({ key, api, initial }, shared) {
     const moved = Object.hasOwn(shared, key) ? shared[key] : {};
     if (!isRecord(moved)) return { problem: "its state is not a record of values" };
@@ -99,11 +144,16 @@
     try {
       problem = api.validate(state);
     } catch (error) {
-      problem = error.message;
+      problem = /** @type {Error} */ (error).message;
     }
     return problem ? { problem } : { state };
   }
 
+  /**
+   * @param {string} className
+   * @param {string} role
+   * @param {string} text
+   */
   function paragraph(className, role, text) {
     const p = document.createElement("p");
     p.className = className;
@@ -112,6 +162,10 @@
     return p;
   }
 
+  /**
+   * @param {Element} el
+   * @param {string | null} text
+   */
   function notice(el, text) {
     if (el.previousElementSibling?.classList.contains("nn-notice")) {
       el.previousElementSibling.remove();
@@ -119,17 +173,27 @@
     if (text) el.before(paragraph("nn-notice", "status", text));
   }
 
+  /** @param {string} problem */
   const unreadable = (problem) =>
     `The link that brought you here does not fit this figure (${problem}). ` +
     "It shows its usual start instead.";
 
+  /**
+   * @param {HTMLElement} el
+   * @param {Node[]} still
+   * @param {unknown} error
+   */
   function fail(el, still, error) {
     console.error(error);
-    const message = `This figure could not be drawn: ${error.message}. Here is a still of it.`;
+    const message = `This figure could not be drawn: ${/** @type {Error} */ (error).message}. Here is a still of it.`;
     el.replaceChildren(paragraph("nn-error", "alert", message), ...still);
     delete el.dataset.nnReady;
   }
 
+  /**
+   * @param {Figure} figure
+   * @param {Record<string, any>} shared
+   */
   function draw(figure, shared) {
     const { el } = figure;
     const still = [...el.childNodes];
@@ -141,7 +205,7 @@
       // Clearing and drawing happen between two paints: the reader never sees an empty box.
       el.replaceChildren();
       const drawn = figure.api.render({ model: figure.model, el });
-      drawn?.catch?.((error) => fail(el, still, error));
+      drawn?.catch?.((/** @type {unknown} */ error) => fail(el, still, error));
       el.dataset.nnReady = "";
       performance.mark("nn-figure-ready");
     } catch (error) {
@@ -151,18 +215,20 @@
 
   function collect() {
     const counts = new Map();
-    for (const el of document.querySelectorAll(".nn-figure[data-nn-figure]")) {
-      const name = el.dataset.nnFigure;
+    /** @type {NodeListOf<HTMLElement>} */
+    const found = document.querySelectorAll(".nn-figure[data-nn-figure]");
+    for (const el of found) {
+      const name = String(el.dataset.nnFigure);
       counts.set(name, (counts.get(name) ?? 0) + 1);
       const figure = {
         key: `${name}${counts.get(name)}`,
         el,
-        api: globalThis.nnFigures?.[name],
+        api: /** @type {any} */ (globalThis).nnFigures?.[name],
         initial: {},
         model: new Model({}),
       };
       try {
-        figure.initial = JSON.parse(el.dataset.nnState);
+        figure.initial = JSON.parse(String(el.dataset.nnState));
         figures.push(figure);
       } catch (error) {
         fail(el, [...el.childNodes], error);
@@ -180,6 +246,7 @@
     }
   }
 
+  /** @param {Record<string, any>} shared */
   function scrollTo(shared) {
     figures.find(({ key }) => key === shared.at)?.el.scrollIntoView();
   }

@@ -50,13 +50,9 @@ type Parameter =
   | { kind: "x"; l: number; j: number; k: null };
 
 /** A way on from a unit; from the last layer it leads to the cost, and m is null. */
-interface Way {
-  m: number | null;
-  local: number;
-  share: number;
-  weight?: number;
-  delta?: number;
-}
+type Way =
+  | { m: number; local: number; share: number; weight: number; delta: number }
+  | { m: null; local: number; share: number; weight?: undefined; delta?: undefined };
 
 /** A network for a batch: W[l] is n_l x n_(l-1) numbers, row by row. */
 interface BatchNetwork {
@@ -197,8 +193,8 @@ interface SliderOptions {
 // -- host ---------------------------------------------------------------------------------------
 
 /** The part of a widget's model that a figure uses; `link` only where there is an address. */
-interface Model<State> {
-  get<Name extends keyof State & string>(name: Name): State[Name];
+interface Model {
+  get(name: string): any;
   set(name: string, value: unknown): void;
   save_changes(): void;
   on(event: string, listener: () => void): void;
@@ -223,10 +219,10 @@ interface Built<State> {
 
 /** What `frame` is given. */
 interface Framed<State> {
-  model: Model<State>;
+  model: Model;
   el: HTMLElement;
   name: string;
-  traits: (keyof State & string)[];
+  traits: readonly string[];
   validate: (state: State) => string | null;
   structure: (state: State) => unknown;
   build: (room: Room<State>) => Built<State>;
@@ -245,7 +241,7 @@ interface Still {
 interface Schema {
   $ref?: string;
   type?: string | string[];
-  enum?: unknown[];
+  enum?: any[];
   items?: Schema;
   minimum?: number;
   maximum?: number;
@@ -269,6 +265,81 @@ type ElementOf<Spec extends string> = Spec extends `${infer Name}.${string}`
 type ElementNamed<Name> = Name extends keyof HTMLElementTagNameMap
   ? HTMLElementTagNameMap[Name]
   : HTMLElement;
+
+// -- the states of the figures, as state.json and figure.py have them ----------------------------
+
+type ChainMode = "forward" | "nudge" | "backward" | "step";
+
+interface ChainState extends Chain {
+  mode: ChainMode;
+  modes: ChainMode[];
+  parameter: string;
+  nudge: number;
+  learning_rate: number;
+  stage: number | null;
+}
+
+interface ActivationState extends ShallowNetwork {
+  x: number;
+  unit: number;
+  targets: Pair[];
+}
+
+interface GradientState extends DenseNetwork {
+  x: number[];
+  y: number[];
+  eps: number;
+  bug: string;
+  bug_layer: number;
+  parameter: string;
+  show_one_sided: boolean;
+  show_complex: boolean;
+  complex_eps: number;
+}
+
+interface LayerState extends DenseNetwork {
+  x: number[];
+  layer: number;
+  focus: string;
+}
+
+interface NudgeState extends DenseNetwork {
+  x: number[];
+  y: number[];
+  parameter: string;
+  nudge: number;
+  crossed: number[];
+}
+
+interface BenchState {
+  N: number;
+  n: number;
+  n_prev: number;
+  product: string;
+  layout: "rows" | "columns";
+  code: string;
+  einsum: string;
+  tools: string[];
+  A_prev: Matrix;
+  W: Matrix;
+  Delta: Matrix;
+  b: number[];
+}
+
+interface PlayerState {
+  recordings: object[];
+  epoch: number;
+  panels: string[];
+  compact: boolean;
+  view: "a" | "z";
+  turn: Pair;
+  arrows: "none" | "ask" | "steps" | "both";
+  layer: number;
+  unit: number;
+  sample: number | null;
+  speed: number;
+  playing: boolean;
+}
 
 // -- the language -------------------------------------------------------------------------------
 

@@ -30,21 +30,32 @@ const ENDS = 46; // room for the curves' names on the right
 const STEP = 5; // pixels between the points of a curve
 const CLOSE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
-/** The scale of the inputs for a picture of this width. */
+/**
+ * The scale of the inputs for a picture of this width.
+ * @param {ActivationState} state
+ * @param {number} width
+ */
 export function inputScale({ x, targets }, width) {
   const domain = steadyDomain([-5, 5], [x, ...targets.map(([place]) => place)]);
   return scaleLinear(domain, [MARGIN.left - 12, width - ENDS]);
 }
 
+/**
+ * @param {ActivationState} state
+ * @param {{ width: number, height: number }} size
+ * @returns {Tags}
+ */
 export function picture(state, { width, height }) {
   const x = inputScale(state, width);
-  const inputs = sampleInputs(state, x.domain(), Math.ceil(width / STEP));
+  const inputs = sampleInputs(state, domainOf(x), Math.ceil(width / STEP));
   const values = inputs.map((input) => forward(state, input));
   const here = forward(state, state.x);
   const squashed = isSquashed(state);
   const middle = Math.round(0.53 * height);
+  /** @type {Pair} */
   const sumRange = [squashed ? middle : height - MARGIN.bottom, MARGIN.top];
   const y = scaleLinear(sumDomain(state, values), sumRange);
+  /** @type {Tags} */
   const parts = [sumPlot(state, { x, y, inputs, values, here, squashed })];
   let aim = y;
   if (squashed) {
@@ -64,14 +75,30 @@ export function picture(state, { width, height }) {
   return parts;
 }
 
+/** @type {(scale: Scale) => Pair} */
+const domainOf = (scale) => [scale.domain()[0], scale.domain()[1]];
+
+/** @type {(px: number, ends: number[]) => string} */
 const upDown = (px, [bottom, top]) => `M${px},${bottom}V${top}`;
 
-/** Contributions, their sum, and where the chosen unit is saturated. */
+/**
+ * @typedef {{ x: Scale, y: Scale, inputs: number[], values: Reading[] }} Plotted
+ * @typedef {ReturnType<typeof forward>} Reading
+ */
+
+/**
+ * Contributions, their sum, and where the chosen unit is saturated.
+ * @param {ActivationState} state
+ * @param {Plotted & { here: Reading, squashed: boolean }} plotted
+ * @returns {Tags}
+ */
 function sumPlot(state, { x, y, inputs, values, here, squashed }) {
   const last = values.at(-1);
   const ends = [...last.parts, last.sum];
   const places = spread(ends.map(y), 15, [y.range()[1] + 4, y.range()[0] - 4]);
+  /** @param {number} j */
   const name = (j) => markup(svgSymbol(`v${j + 1}`) + svgSymbol(`a${j + 1}`));
+  /** @type {(value: (reading: Reading) => number) => Pair[]} */
   const through = (value) => inputs.map((input, i) => [input, value(values[i])]);
   return [
     plotFrame({
@@ -82,9 +109,9 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
       title: isCollapsed(state)
         ? "every unit straight: the sum is one line"
         : `each unit’s part, and ${squashed ? "the sum z" : "their sum"}`,
-      xLabel: squashed ? null : markup(svgSymbol("x")),
+      xLabel: squashed ? undefined : markup(svgSymbol("x")),
     }),
-    ...saturatedInputs(state, state.unit - 1, x.domain()).map(([from, to]) =>
+    ...saturatedInputs(state, state.unit - 1, domainOf(x)).map(([from, to]) =>
       axisBand({ x, y, from, to, kind: "z" }),
     ),
     tag("line", {
@@ -124,7 +151,12 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
   ];
 }
 
-/** The sum after the last squash, between the ends that it cannot pass. */
+/**
+ * The sum after the last squash, between the ends that it cannot pass.
+ * @param {ActivationState} state
+ * @param {Plotted} plotted
+ * @returns {Tags}
+ */
 function outputPlot(state, { x, y, inputs, values }) {
   const ends = ACTIVATIONS[state.output_activation].range;
   const [low, high] = y.domain();
@@ -167,7 +199,10 @@ function outputPlot(state, { x, y, inputs, values }) {
   ];
 }
 
-/** A line and then a sigmoid is logistic regression: one boundary, where the line is 0. */
+/**
+ * A line and then a sigmoid is logistic regression: one boundary, where the line is 0.
+ * @param {ActivationState} state
+ */
 function outputTitle(state) {
   const name = words(state.output_activation);
   const { slope, intercept } = collapse(state);
@@ -176,7 +211,12 @@ function outputTitle(state) {
   return markup(`logistic regression: 0.5 at ${svgSymbol("x")} = ${number(-intercept / slope)}`);
 }
 
-/** Targets: dots; those that the output cannot reach: crosses, tied to the nearest value it can. */
+/**
+ * Targets: dots; those that the output cannot reach: crosses, tied to the nearest value it can.
+ * @param {ActivationState} state
+ * @param {Scale} x
+ * @param {Scale} y
+ */
 function marks({ targets, output_activation: last }, x, y) {
   const [low, high] = ACTIVATIONS[last].range;
   const outside = new Set(permitted(last, targets).outside);
@@ -191,12 +231,17 @@ function marks({ targets, output_activation: last }, x, y) {
   });
 }
 
-/** At the chosen input: the bias and every part as arrows, tip to tail, up to the sum. */
+/**
+ * At the chosen input: the bias and every part as arrows, tip to tail, up to the sum.
+ * @param {ActivationState} state
+ * @param {{ x: Scale, y: Scale, here: Reading }} plotted
+ */
 function staircase(state, { x, y, here }) {
   const sums = partialSums(state.c, here.parts);
   const apart = 11;
   const start = x(state.x);
   const side = start + apart * (sums.length + 1) > x.range()[1] ? -1 : 1;
+  /** @param {number} step */
   const at = (step) => start + side * (6 + apart * step);
   const steps = sums.map((to, step) => ({ from: step ? sums[step - 1] : 0, to, step }));
   return [
@@ -220,17 +265,30 @@ function staircase(state, { x, y, here }) {
   ];
 }
 
+/**
+ * @param {number} cx
+ * @param {number} cy
+ * @param {string} kind
+ */
 function dotAt(cx, cy, kind) {
   return tag("circle", { class: `nn-dot nn-${kind}`, cx, cy, r: 5.5 });
 }
 
+/**
+ * @param {ActivationState} state
+ * @param {Reading[]} values
+ */
 function sumDomain(state, values) {
   const seen = isSquashed(state) ? [] : state.targets.map(([, y]) => y);
   for (const { parts } of values) seen.push(...parts, ...partialSums(state.c, parts));
   return steadyDomain([-1, 1], [1.05 * Math.min(...seen), 1.05 * Math.max(...seen)], CLOSE_STEPS);
 }
 
-/** A little more than the range, and all targets. */
+/**
+ * A little more than the range, and all targets.
+ * @param {ActivationState} state
+ * @returns {Pair}
+ */
 function outputDomain({ output_activation: last, targets }) {
   const ends = ACTIVATIONS[last].range;
   const [low, high] = steadyDomain(
@@ -241,6 +299,10 @@ function outputDomain({ output_activation: last, targets }) {
   return [low - more, high + more];
 }
 
+/**
+ * @param {Scale} y
+ * @param {Pair} ends
+ */
 function outputTicks(y, ends) {
   const [low, high] = y.domain().map((value) => Math.trunc(value));
   const values = [...new Set([...ends, low, high, 0])];

@@ -6,7 +6,10 @@ import { collapse, forward } from "../shared/maths/shallow.js";
 
 export const PROPERTIES = propertiesOf(STATE);
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {ActivationState} state
+ */
 export function validate(state) {
   const { w, b, v, straight, unit } = state;
   const wrong = checkState(PROPERTIES, state);
@@ -20,11 +23,17 @@ export function validate(state) {
   return null;
 }
 
+/** @param {Pick<ActivationState, "straight">} state */
 export const isCollapsed = ({ straight }) => straight.every(Boolean);
+/** @param {Pick<ActivationState, "output_activation">} state */
 export const isSquashed = ({ output_activation: last }) => last !== "identity";
+/** @param {string} activation */
 export const words = (activation) => activation.replace("_", " ");
 
-/** The picture in a sentence. */
+/**
+ * The picture in a sentence.
+ * @param {ActivationState} state
+ */
 export function summary(state) {
   const { sum, output } = forward(state, state.x);
   const reading = isSquashed(state)

@@ -10,12 +10,17 @@ import { dragAlong } from "../shared/drawing/plot.js";
 
 export { summary, validate };
 
+/**
+ * @param {Room<ActivationState>} room
+ * @returns {Built<ActivationState>}
+ */
 function build({ body, tools, state: { w, targets }, wide, change }) {
   const height = HEIGHT[wide ? "wide" : "narrow"];
   const svg = svgPicture(LOOK);
   svg.style.height = `${height}px`;
+  /** @type {ActivationState} */
   let latest;
-  let measured = null; // { figureWidth, width }: reading a width after a write forces a layout
+  let measured = { figureWidth: 0, width: 0 }; // reading a width after a write forces a layout
   dragAlong(
     svg,
     (px) => inputScale(latest, svg.clientWidth).clamp(true).invert(px),
@@ -33,9 +38,10 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
     body.append(svg, knob.element, units.element, table.element, verdict.unit, verdict.element);
   }
 
+  /** @type {Built<ActivationState>["draw"]} */
   function draw(state, figureWidth) {
     latest = state;
-    if (measured?.figureWidth !== figureWidth)
+    if (measured.figureWidth !== figureWidth)
       measured = { figureWidth, width: Math.max(NARROWEST, svg.clientWidth) };
     const { width } = measured;
     setAttribute(svg, "viewBox", `0 0 ${width} ${height}`);
@@ -51,6 +57,7 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
   return { draw };
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

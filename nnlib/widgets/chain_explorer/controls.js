@@ -9,13 +9,21 @@ import { select } from "../shared/controls/select.js";
 import { positiveLog, slider } from "../shared/controls/slider.js";
 import { PROPERTIES, parameters, stageOf } from "./state.js";
 
-/** Sliders of x, y and every w and b, with the side chips that lead into z. */
+/**
+ * Sliders of x, y and every w and b, with the side chips that lead into z.
+ * @param {{
+ *   tracks: HTMLElement, geometry: { rows: { y: number }[] }, wide: boolean, mode: ChainMode,
+ *   length: number, change: (values: Partial<ChainState>) => void,
+ * }} options
+ */
 export function parameterKnobs({ tracks, geometry, wide, mode, length, change }) {
+  /** @type {((state: ChainState) => void)[]} */
   const knobs = [];
+  /** @type {(element: HTMLElement, row: { y: number }, name: string) => void} */
   const place = (element, row, name) => {
     const second = name[0] === "b";
-    const above = { x: 44, y: 44, w: 72, b: 72 }[name[0]];
-    const top = wide ? row.y - 16 + ({ w: -17, b: 17 }[name[0]] ?? 0) : row.y - above;
+    const [beside, above] = { w: [-17, 72], b: [17, 72] }[name[0]] ?? [0, 44];
+    const top = row.y + (wide ? beside - 16 : -above);
     const across = name === "x" ? "86%" : "calc(50% - 4px)";
     Object.assign(element.style, {
       top: `${top}px`,
@@ -24,6 +32,10 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
     });
     tracks.append(element);
   };
+  /** @type {(
+   *   name: string, row: { y: number }, ends: Pair,
+   *   get: (state: ChainState) => number, put: (value: number) => Partial<ChainState>,
+   * ) => void} */
   const add = (name, row, [min, max], get, put) => {
     const knob = slider({
       name: spoken(name),
@@ -51,9 +63,10 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
     (s) => s.x,
     (x) => ({ x }),
   );
+  /** @type {ChainState} */
   let latest;
   for (let l = 1; l <= length; l++) {
-    for (const kind of ["w", "b"]) {
+    for (const kind of /** @type {("w" | "b")[]} */ (["w", "b"])) {
       add(
         `${kind}${l}`,
         rows[2 * l - 1],
@@ -71,6 +84,7 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
     (y) => ({ y }),
   );
   return {
+    /** @param {ChainState} state */
     set(state) {
       latest = state;
       for (const set of knobs) set(state);
@@ -78,7 +92,12 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
   };
 }
 
-/** The factor by which a parameter enters its z: a button that picks the parameter. */
+/**
+ * The factor by which a parameter enters its z: a button that picks the parameter.
+ * @param {string} name
+ * @param {ChainMode} mode
+ * @param {(values: Partial<ChainState>) => void} change
+ */
 function sideChip(name, mode, change) {
   if (mode === "forward" || mode === "step" || name === "y") return null;
   const [kind, index] = [name[0], Number(name.slice(1))];
@@ -91,6 +110,7 @@ function sideChip(name, mode, change) {
   let given = false; // whether the reader has pressed the chip since delta came to its row
   return {
     element,
+    /** @param {ChainState} state */
     set(state) {
       const reached = mode === "nudge" || stageOf(state).stage >= 2 * (state.w.length - index) + 2;
       given = mode === "backward" && reached && (given || state.parameter === name);
@@ -109,12 +129,17 @@ function sideChip(name, mode, change) {
   };
 }
 
-/** The row of controls below the tracks. */
+/**
+ * The row of controls below the tracks.
+ * @param {ChainMode} mode
+ * @param {number} length
+ * @param {(values: Partial<ChainState>) => void} change
+ */
 export function controlsFor(mode, length, change) {
   const choice = select(
     "Squash σ",
-    PROPERTIES.activation.enum.map((name) => [name, name.replace("_", " ")]),
-    (activation) => change({ activation }),
+    (PROPERTIES.activation.enum ?? []).map((name) => [name, name.replace("_", " ")]),
+    (/** @type {ActivationName} */ activation) => change({ activation }),
   );
   if (mode === "nudge") return nudgeControls(length, choice, change);
   if (mode === "step") return stepControls(choice, change);
@@ -122,6 +147,7 @@ export function controlsFor(mode, length, change) {
   return {
     element: h("div.nn-controls", {}, bar.element, choice.element),
     stop: bar.stop,
+    /** @param {ChainState} state */
     set(state) {
       const { stage, count } = stageOf(state);
       bar.set(stage, count);
@@ -130,7 +156,13 @@ export function controlsFor(mode, length, change) {
   };
 }
 
+/**
+ * @param {number} length
+ * @param {Control<ActivationName>} choice
+ * @param {(values: Partial<ChainState>) => void} change
+ */
 function nudgeControls(length, choice, change) {
+  /** @param {string} name */
   const words = (name) =>
     name[0] + (name.length > 1 ? String.fromCharCode(0x2080 + Number(name[1])) : "");
   const which = select(
@@ -143,6 +175,7 @@ function nudgeControls(length, choice, change) {
   return {
     element: h("div.nn-controls", {}, which.element, size.slider, ...size.buttons, choice.element),
     stop() {},
+    /** @param {ChainState} state */
     set(state) {
       which.set(state.parameter);
       size.set(state.nudge);
@@ -151,8 +184,14 @@ function nudgeControls(length, choice, change) {
   };
 }
 
+/**
+ * @param {Control<ActivationName>} choice
+ * @param {(values: Partial<ChainState>) => void} change
+ */
 function stepControls(choice, change) {
+  /** @type {ChainState} */
   let latest;
+  /** @type {number[]} */
   let taken = []; // the costs since the reader last changed something else
   const history = h("p.nn-history");
   const rate = slider({
@@ -179,6 +218,7 @@ function stepControls(choice, change) {
       history,
     ),
     stop() {},
+    /** @param {ChainState} state */
     set(state) {
       latest = state;
       if (taken.at(-1) !== cost(state)) taken = [cost(state)];

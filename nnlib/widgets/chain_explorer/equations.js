@@ -25,6 +25,7 @@ export function backwardPanel() {
   const element = h("div.nn-panel", {}, product, equations, toggle, counting);
   return {
     element,
+    /** @param {ChainState} state */
     set(state) {
       const { stage } = stageOf(state);
       paint(product, markup(productLine(state)));
@@ -34,7 +35,10 @@ export function backwardPanel() {
   };
 }
 
-/** dC by the row that the walk has reached, as a product of the chips passed. */
+/**
+ * dC by the row that the walk has reached, as a product of the chips passed.
+ * @param {ChainState} state
+ */
 export function productLine(state) {
   const { stage } = stageOf(state);
   const length = state.w.length;
@@ -42,6 +46,7 @@ export function productLine(state) {
     return "Start at the cost. Each step climbs one row and multiplies by one factor.";
   const { z, a } = forward(state);
   const { derivative } = ACTIVATIONS[state.activation];
+  /** @type {[string, number][]} */
   const factors = [[`(${symbol(`a${length}`)} − ${symbol("y")})`, a.at(-1) - state.y]];
   for (let k = 2; k <= stage; k++) {
     const l = length - Math.floor((k - 2) / 2);
@@ -57,6 +62,10 @@ export function productLine(state) {
   return `∂C/∂${symbol(row)}${name} = ${factors.map(([html]) => html).join(" · ")} = ${factors.map(([, v]) => factor(v)).join(" × ")} = <b>${signed(value)}</b>`;
 }
 
+/**
+ * @param {ChainState} state
+ * @param {number} stage
+ */
 function equationCards(state, stage) {
   const length = state.w.length;
   const { z, a } = forward(state);
@@ -65,7 +74,9 @@ function equationCards(state, stage) {
   const deepest = stage >= 2 ? length - Math.floor((stage - 2) / 2) : null; // the layer whose delta is newest
   const picked = Number(state.parameter.slice(1)) || null;
   const known = picked && deepest !== null && picked >= deepest;
+  /** @param {number} v */
   const bracketed = (v) => factor(v, 3);
+  /** @type {[string, string, string | false | 0 | null][]} */
   const cards = [
     [
       "BP1",
@@ -95,6 +106,7 @@ function equationCards(state, stage) {
         `∂C/∂${symbol(state.parameter)} = ${bracketed(a[picked - 1])} × ${bracketed(delta[picked - 1])} = ${signed(dw[picked - 1])}`,
     ],
   ];
+  /** @type {Record<string, string>} */
   const waiting = {
     BP1: "step twice",
     BP2: "step on",
@@ -109,9 +121,13 @@ function equationCards(state, stage) {
     .join("");
 }
 
-/** The same products with other brackets: each parameter on its own, or sharing delta. */
+/**
+ * The same products with other brackets: each parameter on its own, or sharing delta.
+ * @param {number} length
+ */
 function countTable(length) {
   const counts = multiplicationCounts(length);
+  /** @type {[string, number, number][]} */
   const rows = [];
   for (let l = length; l >= 1; l--) {
     rows.push(

@@ -16,7 +16,10 @@ import { costChange } from "../shared/maths/slope_test.js";
 
 export const PROPERTIES = propertiesOf(STATE);
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {ChainState} state
+ */
 export function validate(state) {
   const { w, b, mode, modes, parameter } = state;
   const wrong = checkState(PROPERTIES, state);
@@ -29,18 +32,26 @@ export function validate(state) {
   return null;
 }
 
+/** @param {number} length */
 export function parameters(length) {
   const layers = Array.from({ length }, (_, l) => l + 1);
   return [...layers.flatMap((l) => [`w${l}`, `b${l}`]), "x"];
 }
 
-/** Number of stages of a mode, and the stage that is shown. */
+/**
+ * Number of stages of a mode, and the stage that is shown.
+ * @param {Pick<ChainState, "mode" | "stage" | "w">} state
+ */
 export function stageOf({ mode, stage, w }) {
   const count = mode === "forward" ? 2 * w.length + 1 : 2 * w.length;
   return { count, stage: Math.min(count, stage ?? (mode === "forward" ? count : 0)) };
 }
 
-/** What the nudge and step modes move, as shared/drawing/promise_panel.js wants it, and its direction. */
+/**
+ * What the nudge and step modes move, as shared/drawing/promise_panel.js wants it, and its direction.
+ * @param {ChainState} state
+ * @returns {Move & { direction: Direction }}
+ */
 export function moveOf(state) {
   const isStep = state.mode === "step";
   const direction = isStep
@@ -59,11 +70,20 @@ export function moveOf(state) {
   };
 }
 
+/**
+ * @param {ChainState} state
+ * @param {string} parameter
+ * @returns {number}
+ */
 function valueOf(state, parameter) {
-  return parameter === "x" ? state.x : state[parameter[0]][Number(parameter.slice(1)) - 1];
+  const [kind, place] = [parameter[0], Number(parameter.slice(1)) - 1];
+  return kind === "x" ? state.x : kind === "w" ? state.w[place] : state.b[place];
 }
 
-/** The picture in a sentence. */
+/**
+ * The picture in a sentence.
+ * @param {ChainState} state
+ */
 export function summary(state) {
   const start = `Cost ${number(cost(state))}.`;
   if (state.mode === "forward")

@@ -10,13 +10,17 @@ export function forwardPanel() {
   const element = h("p.nn-line");
   return {
     element,
+    /** @param {ChainState} state */
     set(state) {
       paint(element, markup(forwardLine(state)));
     },
   };
 }
 
-/** The sum behind the latest row, in numbers. */
+/**
+ * The sum behind the latest row, in numbers.
+ * @param {ChainState} state
+ */
 export function forwardLine(state) {
   const { stage } = stageOf(state);
   const { z, a } = forward(state);

@@ -19,14 +19,24 @@ import { moveOf, stageOf } from "./state.js";
 export const LOOK = "nn-picture"; // class of the svg
 
 /**
+ * @typedef {{ name: string, kind: "x" | "z" | "a" | "C", layer: number, y: number }} Row
+ * @typedef {ReturnType<typeof geometryOf>} Geometry
+ * @typedef {Geometry & { width: number, x0: number, x1: number }} Ground
+ */
+
+/**
  * Where every row lies, how high the tracks are, and what is left for columns beside them. Sliders
  * stand beside the rows ("wide") or between them ("narrow"); a still has none ("still").
+ * @param {number} length
+ * @param {ChainMode} mode
+ * @param {"wide" | "narrow" | "still"} room
  */
 export function geometryOf(length, mode, room) {
   const step =
     room === "narrow"
       ? { top: 78, toZ: 116, toA: 54, toC: 98, bottom: 30 }
       : { top: 34, toZ: 68, toA: 54, toC: 62, bottom: 30 };
+  /** @type {Row[]} */
   const rows = [{ name: "x", kind: "a", layer: 0, y: step.top }];
   for (let l = 1; l <= length; l++) {
     rows.push({ name: `z${l}`, kind: "z", layer: l, y: rows.at(-1).y + step.toZ });
@@ -42,23 +52,36 @@ export function geometryOf(length, mode, room) {
   };
 }
 
-/** The tracks of a state in its mode, as wide as there is room. */
+/**
+ * The tracks of a state in its mode, as wide as there is room.
+ * @param {ChainState} state
+ * @param {Geometry} geometry
+ * @param {number} width
+ * @returns {Tags}
+ */
 export function tracks(state, geometry, width) {
   const ends = { x0: geometry.left + 62, x1: width - geometry.readout - 16 };
   const draw = state.mode === "nudge" || state.mode === "step" ? changeTracks : valueTracks;
   return draw(state, { ...geometry, width, ...ends });
 }
 
-/** Forward and backward: every quantity where it is; backward adds the derivatives. */
+/**
+ * Forward and backward: every quantity where it is; backward adds the derivatives.
+ * @param {ChainState} state
+ * @param {Ground} ground
+ * @returns {Tags}
+ */
 function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { z, a } = forward(state);
   const values = [a[0], ...z.flatMap((v, l) => [v, a[l + 1]]), cost(state)];
   const { stage } = stageOf(state);
   const backwards = state.mode === "backward";
+  /** @param {number} place */
   const shown = (place) => backwards || place <= stage;
   const scales = rows.map(({ kind, layer }, place) =>
     valueScale(state, kind, layer, values[place], [x0, x1]),
   );
+  /** @type {Tags} */
   const ground = [
     heading(width, backwards ? "∂C/∂(this row)" : "value"),
     spine(rows, left, isBroken),
@@ -66,8 +89,9 @@ function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const trail = rows.flatMap((row, place) =>
     shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
   );
+  /** @type {Tags} */
   const marks = [tag("polyline", { class: "nn-trail", points: trail.join(" ") })];
-  const derivatives = backwards ? rowDerivatives(state) : null;
+  const derivatives = backwards ? rowDerivatives(state) : [];
   rows.forEach((row, place) => {
     const scale = scales[place];
     const reached =
@@ -105,7 +129,12 @@ function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   return [ground, marks];
 }
 
-/** Nudge and step: the change of every quantity, actual and promised, on one magnified scale. */
+/**
+ * Nudge and step: the change of every quantity, actual and promised, on one magnified scale.
+ * @param {ChainState} state
+ * @param {Ground} ground
+ * @returns {Tags}
+ */
 function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { direction, size } = moveOf(state);
   const change = changes(state, direction, size);
@@ -115,7 +144,9 @@ function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   );
   const scale = scaleLinear([-bound, bound], [x0, x1]);
   const moves = pathOf(state.mode === "step" ? "w1" : state.parameter, rows);
+  /** @type {Tags} */
   const ground = [heading(width, "● actual   ○ promised"), spine(rows, left, isBroken)];
+  /** @type {(key: "actual" | "promised", className: string) => Tag} */
   const path = (key, className) =>
     tag("polyline", {
       class: className,
@@ -125,6 +156,7 @@ function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
         )
         .join(" "),
     });
+  /** @type {Tags} */
   const marks = [path("promised", "nn-trail nn-dashed"), path("actual", "nn-trail")];
   rows.forEach((row, place) => {
     const { actual, promised } = pairs[place];
@@ -156,13 +188,20 @@ function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   return [ground, marks];
 }
 
-/** The rows that a parameter reaches: its z and all below. */
+/**
+ * The rows that a parameter reaches: its z and all below.
+ * @param {string} parameter
+ * @param {Row[]} rows
+ */
 function pathOf(parameter, rows) {
   const start = parameter === "x" ? 0 : 2 * Number(parameter.slice(1)) - 1;
   return rows.slice(start).map((row) => row.name);
 }
 
-/** dC by every row, from x to C. */
+/**
+ * dC by every row, from x to C.
+ * @param {ChainState} state
+ */
 function rowDerivatives(state) {
   const { delta } = backward(state);
   const a = forward(state).a.at(-1);
@@ -176,21 +215,39 @@ function rowDerivatives(state) {
   ];
 }
 
+/**
+ * @param {ChainState} state
+ * @param {Row["kind"]} kind
+ * @param {number} layer
+ * @param {number} value
+ * @param {Pair} range
+ */
 function valueScale(state, kind, layer, value, range) {
   if (kind === "C") return scaleLinear(steadyDomain([0, 1], [value]), range);
   if (kind === "z") return scaleLinear(steadyDomain([-5, 5], [value]), range);
   if (layer === 0) return scaleLinear(steadyDomain([-5, 5], [value]), range);
-  const bounds = ACTIVATIONS[state.activation].range.map((end) =>
+  const [low, high] = ACTIVATIONS[state.activation].range.map((end) =>
     Number.isFinite(end) ? end : 2 * Math.sign(end),
   );
   const target = layer === state.w.length ? [state.y] : [];
-  return scaleLinear(steadyDomain(bounds, [value, ...target]), range);
+  return scaleLinear(steadyDomain([low, high], [value, ...target]), range);
 }
 
+/**
+ * @param {number} width
+ * @param {string} text
+ */
 function heading(width, text) {
   return label(width - 2, 8, text, { class: "nn-heading", "text-anchor": "end" });
 }
 
+/**
+ * @param {number} width
+ * @param {number} y
+ * @param {string} text
+ * @param {string} className
+ * @param {string | null} [prefix]
+ */
 function readout(width, y, text, className, prefix) {
   return label(width - 2, y, prefix ? withNumber(`${svgSymbol(prefix)} = `, text) : text, {
     class: `nn-readout ${className}`,
@@ -198,6 +255,10 @@ function readout(width, y, text, className, prefix) {
   });
 }
 
+/**
+ * @param {Row} row
+ * @param {number} left
+ */
 function rowLabel(row, left, prefix = "") {
   return label(left + 16, row.y, markup(prefix + svgSymbol(row.name)), {
     class: `nn-row-label nn-${row.kind}`,
@@ -205,7 +266,12 @@ function rowLabel(row, left, prefix = "") {
   });
 }
 
-/** From label to label; where sliders stand between the rows, only down to the chip. */
+/**
+ * From label to label; where sliders stand between the rows, only down to the chip.
+ * @param {Row[]} rows
+ * @param {number} left
+ * @param {boolean} isBroken
+ */
 function spine(rows, left, isBroken) {
   return rows.slice(1).map((row, place) =>
     tag("line", {
@@ -218,11 +284,22 @@ function spine(rows, left, isBroken) {
   );
 }
 
-/** A symbol that stands still and a number that changes, each drawn anew only where it must. */
+/**
+ * A symbol that stands still and a number that changes, each drawn anew only where it must.
+ * @param {string} html
+ * @param {string} text
+ */
 function withNumber(html, text) {
   return [tag("tspan", {}, markup(html)), tag("tspan", {}, text)];
 }
 
+/**
+ * @param {Row} above
+ * @param {Row} row
+ * @param {number} left
+ * @param {{ content: Content | Tags, length: number }} text
+ * @param {string} className
+ */
 function chip(above, row, left, { content, length }, className) {
   const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
   const width = 16 + 6.9 * length;
@@ -232,11 +309,18 @@ function chip(above, row, left, { content, length }, className) {
   ]);
 }
 
-/** What leads into a row: the operation, or its local factor with its number. */
+/**
+ * What leads into a row: the operation, or its local factor with its number.
+ * @param {ChainState} state
+ * @param {Row} row
+ * @param {boolean} local
+ */
 function chipText(state, row, local) {
   const { z, a } = forward(state);
   const l = row.layer;
+  /** @type {(content: Content, length: number) => { content: Content, length: number }} */
   const operation = (content, length) => ({ content, length });
+  /** @type {(html: string, length: number, value: number) => { content: Tags, length: number }} */
   const factor = (html, length, value) => {
     const text = number(value);
     return { content: withNumber(`× ${html} = `, text), length: length + text.length };

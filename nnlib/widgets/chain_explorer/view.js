@@ -18,6 +18,10 @@ const PANELS = {
   step: promisePanel,
 };
 
+/**
+ * @param {Room<ChainState>} room
+ * @returns {Built<ChainState>}
+ */
 function build({ body, state: { mode, w }, wide, change }) {
   const geometry = geometryOf(w.length, mode, wide ? "wide" : "narrow");
   const controls = controlsFor(mode, w.length, change);
@@ -28,6 +32,7 @@ function build({ body, state: { mode, w }, wide, change }) {
   const panel = PANELS[mode]({ wide, moveOf });
   body.append(room, controls.element, panel.element);
 
+  /** @type {Built<ChainState>["draw"]} */
   function draw(state, width) {
     setAttribute(picture, "viewBox", `0 0 ${width} ${geometry.height}`);
     setAttribute(picture, "aria-label", summary(state));
@@ -40,6 +45,7 @@ function build({ body, state: { mode, w }, wide, change }) {
   return { draw, takeDown: controls.stop };
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

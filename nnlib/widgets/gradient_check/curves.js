@@ -31,15 +31,7 @@ export function curveKeeper() {
     };
   });
   const curves = keeper((state) => {
-    const {
-      W,
-      x,
-      y,
-      bug,
-      bug_layer: layer,
-      show_one_sided: oneSided,
-      show_complex: complex,
-    } = state;
+    const { x, y, bug, bug_layer: layer, show_one_sided: oneSided, show_complex: complex } = state;
     const slopes = measured(pick(state, ["W", "b", "activations", "x", "y"]));
     const derived = flatten(backwardWithBug(state, x, y, bug, layer));
     const right = flatten(backward(state, x, y));

@@ -33,15 +33,18 @@ export const SMALLEST_EPS = 1e-15;
 export const SMALLEST_STEP = 1e-200;
 const SOUND_EPS = 1e-5; // where central differences see most
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {GradientState} state
+ */
 export function validate(state) {
   const { W, y, eps, bug, bug_layer: layer, parameter, complex_eps: step } = state;
   const wrong = checkNetwork(state) ?? checkNumbers("y", y, W.at(-1).length);
   if (wrong) return wrong;
-  for (const [name, value, smallest] of [
+  for (const [name, value, smallest] of /** @type {[string, number, number][]} */ ([
     ["eps", eps, SMALLEST_EPS],
     ["complex_eps", step, SMALLEST_STEP],
-  ]) {
+  ])) {
     if (!(typeof value === "number" && value >= smallest && value <= 1))
       return `${name} is ${shown(value)}; it must be a number from ${smallest} to 1.`;
   }

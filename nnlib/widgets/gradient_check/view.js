@@ -15,12 +15,17 @@ import { VERDICTS, lineNote, lineOf, reasons, summary } from "./words.js";
 
 const DIGITS = 9;
 
+/**
+ * @param {Room<GradientState>} room
+ * @returns {Built<GradientState>}
+ */
 function build({ body, state, wide, change }) {
   const height = wide ? 330 : 300;
   const svg = svgPicture("nn-plot nn-check-plot");
   svg.style.height = `${height}px`;
   const toEps = (eps) => Math.min(1, Math.max(SMALLEST_EPS, Number(eps.toPrecision(2))));
-  let axes = null;
+  /** @type {ReturnType<typeof scales>} */
+  let axes;
   dragAlong(
     svg,
     (px) => toEps(axes.x.invert(px)),
@@ -211,7 +216,7 @@ export function agreeing(text, other) {
 }
 
 function layerTable({ W }) {
-  const rows = W.map((_, l) => {
+  const rows = W.map(() => {
     const [weights, biases] = [h("td"), h("td")];
     const name = h("th", { scope: "row" });
     return { name, weights, biases, element: h("tr", {}, name, weights, biases) };
@@ -267,6 +272,7 @@ function complexPart(change) {
   };
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

@@ -37,13 +37,15 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
     targets,
     ...units.flat(),
   );
+  const lineUnder = (/** @type {Event} */ { target }) =>
+    /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-focus]"));
   targets.addEventListener("pointerover", (event) => {
-    const line = event.target.closest("[data-focus]");
+    const line = lineUnder(event);
     point(line && Number(line.dataset.layer) === layer ? line.dataset.focus : null);
   });
   targets.addEventListener("pointerleave", () => point(null));
   targets.addEventListener("click", (event) => {
-    const line = event.target.closest("[data-focus]");
+    const line = lineUnder(event);
     if (line) pick({ layer: Number(line.dataset.layer), focus: line.dataset.focus });
   });
   const heads = headings(sizes.length - 1, layer, pick);
@@ -108,7 +110,7 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
         unitMarks(current, lights, layout),
         layout.isTight ? [] : valueTags(current, focus, lights, layout),
       ]);
-      const stop = /^k/.test(focus) ? [layer - 1, focus[1] - 1] : [layer, (focus[1] ?? 1) - 1];
+      const stop = focus.startsWith("k") ? [layer - 1, focus[1] - 1] : [layer, (focus[1] ?? 1) - 1];
       units.forEach((column, c) =>
         column.forEach((button, j) => {
           const own = c === layer ? `u${j + 1}` : c === layer - 1 ? `k${j + 1}` : null;

@@ -16,7 +16,10 @@ export function parameterCounts({ W }) {
   return W.map((matrix) => matrix.length * matrix[0].length + matrix.length);
 }
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {LayerState} state
+ */
 export function validate(state) {
   const { W, layer, focus } = state;
   const wrong = checkNetwork(state);
@@ -28,17 +31,16 @@ export function validate(state) {
   return null;
 }
 
-/** "w21" -> { j: 1, k: 0 }, "u2" -> { j: 1, k: null }, "k1" -> { j: null, k: 0 }; from 0. */
+/** "w21" -> { j: 1, k: 0 }, "u2" -> { j: 1, k: null }, "k1" -> { j: null, k: 0 }; from 0. NaN for others. */
 export function parseFocus(focus) {
   if (focus === "") return { j: null, k: null };
   const found = /^(?:u([1-4])|k([1-4])|w([1-4])([1-4]))$/.exec(focus);
-  if (!found) return null;
+  if (!found) return { j: NaN, k: NaN };
   const [unit, before, row, column] = found.slice(1).map((n) => (n ? Number(n) - 1 : null));
   return { j: unit ?? row, k: before ?? column };
 }
 
 function isInside({ W, layer }, chosen) {
-  if (!chosen) return false;
   const fits = (place, size) => place === null || (place >= 0 && place < size);
   return fits(chosen.j, W[layer - 1].length) && fits(chosen.k, W[layer - 1][0].length);
 }
@@ -100,7 +102,10 @@ function newNumber(l, j, k) {
   return (place < 15 ? place - 15 : place - 14) / 10;
 }
 
-/** The picture in a sentence. */
+/**
+ * The picture in a sentence.
+ * @param {LayerState} state
+ */
 export function summary(state) {
   const { layer, focus, W } = state;
   const { z, a } = forward(state, state.x);

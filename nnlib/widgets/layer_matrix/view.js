@@ -11,6 +11,10 @@ export { validate };
 
 const ROW = 60; // pixels between two units where the picture stands above the matrices
 
+/**
+ * @param {Room<LayerState>} room
+ * @returns {Built<LayerState>}
+ */
 function build({ body, tools, state, wide, change, redraw }) {
   const sizes = sizesOf(state);
   let latest = state;
@@ -51,6 +55,7 @@ function build({ body, tools, state, wide, change, redraw }) {
   return { draw, takeDown() {} };
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

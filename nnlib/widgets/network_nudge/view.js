@@ -42,7 +42,10 @@ const TRAITS = ["W", "b", "activations", "x", "y", "parameter", "nudge", "crosse
 
 // -- state ------------------------------------------------------------------------------------
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {NudgeState} state
+ */
 export function validate(state) {
   const { W, x, y, parameter, nudge, crossed } = state;
   const wrong =
@@ -62,7 +65,7 @@ export function validate(state) {
 function moveOf(state) {
   const { x, y, parameter, nudge, crossed } = state;
   const lost = ways(state, x, y, parameter)
-    .filter(({ m }) => crossed.includes(m + 1))
+    .filter(({ m }) => m !== null && crossed.includes(m + 1))
     .reduce((sum, { share }) => sum + share, 0);
   return {
     costAt(size) {
@@ -82,8 +85,8 @@ function moveOf(state) {
 // -- the picture ------------------------------------------------------------------------------
 
 function diagram(state, layout) {
-  const { W, x, y, parameter, crossed } = state;
-  const { z, a } = forward(state, x);
+  const { W, x, y, parameter } = state;
+  const { a } = forward(state, x);
   const { delta, dW } = backward(state, x, y);
   const { at, radius } = layout;
   const lit = litFrom(state);
@@ -286,7 +289,7 @@ function waysTable(change) {
               "aria-label": `count the path through unit ${m + 1}`,
               onchange: () =>
                 change({
-                  crossed: box.checked
+                  crossed: box?.checked
                     ? latest.crossed.filter((n) => n !== m + 1)
                     : [...latest.crossed, m + 1],
                 }),
@@ -341,7 +344,7 @@ function waysTable(change) {
         bar.style.cssText = `width:${(50 * Math.abs(share)) / largest}%;${share < 0 ? "right" : "left"}:50%`;
         row.element.classList.toggle("nn-crossed", crossed);
       });
-      const kept = all.filter(({ m }) => !state.crossed.includes(m + 1));
+      const kept = all.filter(({ m }) => m === null || !state.crossed.includes(m + 1));
       paint(terms, promiseWords(state, kept));
       paint(total, signed(kept.reduce((promised, { share }) => promised + share * state.nudge, 0)));
     },
@@ -365,6 +368,10 @@ function promiseWords({ crossed, nudge }, kept) {
 
 // -- the figure -------------------------------------------------------------------------------
 
+/**
+ * @param {Room<NudgeState>} room
+ * @returns {Built<NudgeState>}
+ */
 function build({ body, state, wide, change }) {
   const names = parameterNames(state);
   const picture = svgPicture("nn-picture");
@@ -374,7 +381,8 @@ function build({ body, state, wide, change }) {
   const table = waysTable(change);
   const panel = promisePanel({ wide, moveOf });
   body.append(stage, controls.element, table.element, panel.element);
-  let layout = null;
+  /** @type {ReturnType<typeof layoutDiagram> | undefined} */
+  let layout;
 
   function draw(current, width) {
     if (layout?.width !== width) {
@@ -445,6 +453,7 @@ function plainName(name) {
     : `b, layer ${l + 1}: unit ${j + 1}`;
 }
 
+/** @param {NudgeState} state */
 function summary(state) {
   const move = moveOf(state);
   const { actual, promised } = costChange(move, move.size);
@@ -455,6 +464,7 @@ function summary(state) {
   return `Cost ${number(cost(state, state.x, state.y))}. Nudge of ${number(state.nudge)} in ${spokenIndexed(state.parameter)}: actual change ${signed(actual)}, promised${lost} ${signed(promised)}.`;
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

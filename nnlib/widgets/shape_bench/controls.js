@@ -81,7 +81,7 @@ const NARROW_LINES = { bias: 2, forward: 2, bp2: 2, bp3: 1, stack_outer: 4 }; //
 export function lineRow(state, change, wide) {
   let latest = state;
   const { product } = state;
-  const lines = wide ? 1 + (product === "stack_outer") : (NARROW_LINES[product] ?? 3);
+  const lines = wide ? 1 + Number(product === "stack_outer") : (NARROW_LINES[product] ?? 3);
   const names = operandNames(state);
   const choose = (wanted) => {
     const code = forms(latest).find((form) => wanted(form, formOf(latest)))?.code;
@@ -145,7 +145,7 @@ const sameOrder = (form, now) => form.operands[0].name === now.operands[0].name;
 
 /** A few words to choose one from, all in sight. Returns { element, set(value) }; set onChoice. */
 function segments(words, options) {
-  const group = { onChoice() {} };
+  const group = { onChoice: (/** @type {string} */ _value) => {} };
   const buttons = options.map(([value, text]) =>
     h(
       "button.nn-tab",

@@ -19,9 +19,9 @@ export function triedEinsum(state) {
   const named = namedArrays(state);
   const operands = names.map((name) => named[name].array);
   const found = einsum(subscripts, operands);
-  if (found.error)
+  if (found.error !== undefined)
     return { subscripts, names, error: found.error, own: found.own === true, verdict: "error" };
-  const target = einsum(right, operands);
+  const target = /** @type {NDArray} */ (einsum(right, operands)); // the right one is no refusal
   const { inputs, output, sizes, shape } = found;
   const letters = Object.keys(sizes).map((name) => ({
     name,
@@ -205,7 +205,7 @@ const MEANINGS = [
   ["broadcast", "A letter stands for axes of different sizes. One letter has one size."],
 ];
 
-const meaning = (error) => MEANINGS.find(([word]) => error.includes(word))[1];
+const meaning = (error) => MEANINGS.find(([word]) => error.includes(word))?.[1] ?? "";
 
 /** "For each i and j: go along k, multiply A_prev[i, k] by W[j, k], and add up." */
 function sentence({ names, inputs, output, letters }) {

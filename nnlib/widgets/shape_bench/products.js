@@ -120,6 +120,11 @@ function written({ operands, sign, axis, overN }) {
   return overN ? `${product} / N` : product;
 }
 
+/**
+ * @template Item
+ * @param {Item[][]} choices
+ * @returns {Item[][]}
+ */
 function combinations([first, ...rest]) {
   const tails = rest.length ? combinations(rest) : [[]];
   return first.flatMap((one) => tails.map((tail) => [one, ...tail]));

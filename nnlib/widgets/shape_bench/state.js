@@ -22,7 +22,10 @@ const LARGEST = 9; // of the whole numbers in the tables
 export const LONGEST = 40; // of einsum's subscripts
 const TOOLS = ["einsum", "stacks"];
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {BenchState} state
+ */
 export function validate(state) {
   for (const name of ["N", "n", "n_prev"]) {
     const value = state[name];
@@ -64,12 +67,15 @@ export function offered({ tools, product }) {
   return PRODUCTS.filter((name) => withStacks || !STACKS.includes(name));
 }
 
-/** The picture in a sentence. */
+/**
+ * The picture in a sentence.
+ * @param {BenchState} state
+ */
 export function summary(state, found = tried(state)) {
   const { form, parts, result, error, target, verdict } = found;
   const shapes = parts.map(({ name, view, array }) => `${name}${view} is ${tuple(array.shape)}`);
   const start = `${form.code}, samples as ${liesAs(state)}: ${shapes.join(", ")}.`;
-  if (verdict === "error") return `${start} NumPy stops: ${error.trim()}.`;
+  if (!result || !target) return `${start} NumPy stops: ${error.trim()}.`;
   const shape = `${start} The result is ${tuple(result.array.shape)}`;
   return {
     shape: `${shape}, and should be ${tuple(target.array.shape)}.`,

@@ -17,6 +17,10 @@ const PANEL = { wide: 284, narrow: 264 };
 const EINSUM = { wide: 208, narrow: 316 };
 const MORE_OF_STACKS = { wide: 56, narrow: 20 }; // for the line with a mean
 
+/**
+ * @param {Room<BenchState>} room
+ * @returns {Built<BenchState>}
+ */
 function build({ body, state, wide, change }) {
   const choices = choiceRow(state, change);
   const line = lineRow(state, change, wide);
@@ -60,6 +64,7 @@ function build({ body, state, wide, change }) {
   };
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

@@ -6,7 +6,9 @@
  * second. Returns { start(), stop() }.
  */
 export function clock({ perSecond, onTicks }) {
+  /** @type {number | null} */
   let asked = null;
+  /** @type {number | null} */
   let before = null;
   let owed = 0;
 
@@ -25,7 +27,7 @@ export function clock({ perSecond, onTicks }) {
       asked ??= requestAnimationFrame(tick);
     },
     stop() {
-      cancelAnimationFrame(asked);
+      if (asked !== null) cancelAnimationFrame(asked);
       [asked, before, owed] = [null, null, 0];
     },
   };

@@ -45,7 +45,8 @@ export function cloudPanel(scene, layer) {
     xs: new Float32Array(shown.length),
     ys: new Float32Array(shown.length),
   };
-  let stamps = null;
+  /** @type {ReturnType<typeof markStamps>} */
+  let stamps;
   let stampsFor = null;
   // how [u, v, w] of the box become pixels
   const to = { x: [0, 0, 0], y: [0, 0, 0], x0: 0, y0: 0 };
@@ -76,7 +77,7 @@ export function cloudPanel(scene, layer) {
 
   function draw(look) {
     const { colours, view } = look;
-    if (stampsFor !== colours || stamps.ratio !== front.ratio) {
+    if (stampsFor !== colours || stamps?.ratio !== front.ratio) {
       stampsFor = colours;
       stamps = markStamps(colours, shown.length > 400 ? 2.2 : 3.2, front.ratio);
     }

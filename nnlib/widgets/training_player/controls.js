@@ -34,8 +34,7 @@ export function playControls({ moments, onPlay, onStep, onSpeed }) {
     set({ epoch, speed: value, playing }) {
       if (face !== playing) {
         face = playing;
-        const words = playing ? "Pause" : "Play";
-        paint(play, markup(`${icon(words.toLowerCase())} ${words}`));
+        paint(play, markup(playing ? `${icon("pause")} Pause` : `${icon("play")} Play`));
       }
       speed.set(String(value));
       paint(place, markup(`epoch ${epoch}<span> of ${moments.at(-1)}</span>`));

@@ -1,4 +1,5 @@
 // How samples and units look: a mark for each class, a line for each unit. Neither needs its colour.
+import { paintable } from "../shared/drawing/canvas.js";
 import { css } from "../shared/drawing/theme.js";
 
 const OUTLINES = {
@@ -32,7 +33,7 @@ export function markStamps({ ink, muted, raised }, radius, ratio) {
   const list = MARKS.map(([outline, fill]) => {
     const element = document.createElement("canvas");
     element.width = element.height = side;
-    const c = element.getContext("2d", { willReadFrequently: true });
+    const c = paintable(element, { willReadFrequently: true });
     c.setTransform(ratio, 0, 0, ratio, side / 2, side / 2);
     c.beginPath();
     OUTLINES[outline](c, fill === "open" ? radius - 0.3 : radius);
@@ -51,14 +52,17 @@ export function markStamps({ ink, muted, raised }, radius, ratio) {
  * A layer of marks over a canvas, pixel by pixel: a thousand stamps cost a browser without a
  * graphics card several milliseconds as drawImage, and a fraction of one so.
  * Returns { resize(), stamp(stamps, run, places) } over a `sharpCanvas`.
+ * @param {Canvas} canvas
  */
 export function markLayer(canvas) {
-  let image = null;
+  /** @type {ImageData | undefined} */
+  let image;
+  /** @type {Uint32Array} */
   let pixels;
 
   function stamp({ list, side, ratio }, { answers, isClassed }, { rows, xs, ys }) {
     const { width, height } = canvas.element;
-    if (image?.width !== width || image.height !== height) {
+    if (!image || image.width !== width || image.height !== height) {
       image = canvas.context.createImageData(width, height);
       pixels = new Uint32Array(image.data.buffer);
     }
@@ -118,7 +122,12 @@ export function unitLine(j) {
 /** Whether unit j's boundary is drawn: the chosen one's (from 1), or the first four. */
 export const isDrawn = (j, chosen) => (chosen ? chosen === j + 1 : j < UNIT_COLOURS.length);
 
-/** Strokes a path twice: a clearing, and the line on it. */
+/**
+ * Strokes a path twice: a clearing, and the line on it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Path2D} path
+ * @param {{ colour: Colour, under: Colour, width: number, dashes?: number[], alpha?: number }} line
+ */
 export function strokeCased(context, path, { colour, under, width, dashes = [], alpha = 1 }) {
   context.lineJoin = context.lineCap = "round";
   context.globalAlpha = alpha;

@@ -62,7 +62,8 @@ export function planePanel(scene) {
     ys: new Float32Array(shown.length),
   };
   let drawnFor = null;
-  let table = null;
+  /** @type {Uint32Array} */
+  let table;
 
   const px = (x) => ((x - domain[0][0]) / (domain[0][1] - domain[0][0])) * canvas.width;
   const py = (y) => ((domain[1][1] - y) / (domain[1][1] - domain[1][0])) * canvas.width;

@@ -53,7 +53,7 @@ function read(packed) {
     if (!numbers.every(Number.isFinite)) throw new Error(`${name} must hold finite numbers`);
   }
   const borders = bordersOf(Y, outputs);
-  const isClassed = outputs > 1 || borders[0].length < MOST_ANSWERS;
+  const isClassed = outputs > 1 || !borders || borders[0].length < MOST_ANSWERS;
   const answers = Float64Array.from({ length: N }, (_, i) => answerOf(Y, outputs, borders, i));
   return {
     ...packed,

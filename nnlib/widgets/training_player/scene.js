@@ -26,7 +26,7 @@ export function scene(run) {
   const domain = hasPlane ? squareDomain(X) : null;
   const every = Math.ceil(N / MOST_SAMPLES);
   const shown = Int32Array.from({ length: Math.ceil(N / every) }, (_, k) => k * every);
-  let moment = null;
+  let moment = -1; // none yet
   let kept = {};
 
   /** What `make` returns, once a moment; the buffers that it fills are made once. */
@@ -41,8 +41,9 @@ export function scene(run) {
       return forward(network, points, trace);
     });
   const samples = traceOf("samples", () => X);
-  const field = traceOf("field", () => gridPoints(domain, GRID, GRID));
-  const fold = traceOf("fold", () => gridLines(domain, LINES, PIECES));
+  const plane = () => /** @type {[Pair, Pair]} */ (domain); // who asks for a field has one
+  const field = traceOf("field", () => gridPoints(plane(), GRID, GRID));
+  const fold = traceOf("fold", () => gridLines(plane(), LINES, PIECES));
 
   /** The rows of X that carry arrows: spread over all, and the one that is lit. */
   function arrowRows(lit) {
@@ -80,7 +81,7 @@ export function scene(run) {
         const outputs = samples().a.at(-1);
         let right = 0;
         for (let i = 0; i < N; i++)
-          right += answerOf(outputs, sizes.at(-1), borders, i) === run.answers[i];
+          right += Number(answerOf(outputs, sizes.at(-1), borders, i) === run.answers[i]);
         return right / N;
       }),
     costOf: (i) => costOf(network, samples(), Y, lossName, i),

@@ -81,7 +81,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
     grid.append(card("nn-player-layer", `layer ${layer}, ${units}`, ...contents));
   }
   const columns = Math.min(2, cards.length);
-  grid.style.setProperty("--nn-layers", columns);
+  grid.style.setProperty("--nn-layers", String(columns));
   grid.classList.toggle("nn-player-deep", cards.length > columns);
   grid.classList.toggle("nn-player-alone", !plane || cards.length === 0);
 
@@ -154,6 +154,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
 
   function listen(panel, turns = false) {
     const { element } = panel;
+    /** @type {{ x: number, y: number, from: number[], moved: boolean } | null} */
     let drag = null;
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -202,7 +203,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
       ArrowUp: [0, -1],
       ArrowDown: [0, 1],
     }[event.key];
-    if (!direction) return undefined;
+    if (!direction || !plane) return undefined;
     event.preventDefault();
     return hear.choose(
       neighbour(plane.places, hear.state().sample, direction, plane.canvas.width / 2),

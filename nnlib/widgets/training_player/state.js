@@ -21,9 +21,13 @@ export const PANELS = ["plane", "units", "cloud"];
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 export const MOST_LAYERS = 4; // hidden ones that are shown
 export const MOST_UNITS = 16; // of a layer that are shown
+/** @type {Record<string, unknown[]>} */
 const CHOICES = { view: ["a", "z"], arrows: ["none", "ask", "steps", "both"], speed: SPEEDS };
 
-/** null, or what is wrong with a state, naming the trait. */
+/**
+ * null, or what is wrong with a state, naming the trait.
+ * @param {PlayerState} state
+ */
 export function validate(state) {
   const { recordings, epoch, panels, turn, layer, unit, sample } = state;
   if (!Array.isArray(recordings) || recordings.length < 1 || recordings.length > 2)
@@ -33,7 +37,7 @@ export function validate(state) {
     try {
       unpack(packed);
     } catch (error) {
-      return `recordings[${place}] cannot be read: ${error.message}.`;
+      return `recordings[${place}] cannot be read: ${/** @type {Error} */ (error).message}.`;
     }
   }
   runs = recordings.map(unpack);

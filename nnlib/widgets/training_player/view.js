@@ -17,6 +17,10 @@ const COLOURS = ["ink", "muted", "line", "raised", "w", "b", "a", "z", "C", "d"]
 const SECONDS = 12; // that a whole recording takes at speed 1
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/**
+ * @param {Room<PlayerState>} room
+ * @returns {Built<PlayerState>}
+ */
 function build({ body, tools, state, wide, change: changeModel, redraw }) {
   const runs = state.recordings.map(unpack);
   const moments = timeline(runs);
@@ -196,6 +200,7 @@ function summary({ recordings, epoch }) {
   return momentWords(runs, epoch, scenes);
 }
 
+/** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,

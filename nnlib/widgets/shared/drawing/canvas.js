@@ -58,9 +58,13 @@ export function pixelPicture(columns, rows) {
   };
 }
 
-/** @param {HTMLCanvasElement} element */
-function paintable(element) {
-  const context = element.getContext("2d");
+/**
+ * What paints on a canvas.
+ * @param {HTMLCanvasElement} element
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function paintable(element, settings) {
+  const context = element.getContext("2d", settings);
   if (!context) throw new Error("this browser has no canvas to paint on");
   return context;
 }

@@ -55,7 +55,7 @@ export const rounded = (value) => Math.round(value * 100) / 100;
  * A text element at (x, y), vertically centred; `content` is text or `markup`.
  * @param {number} x
  * @param {number} y
- * @param {Content} content
+ * @param {Content | Tags} content
  * @param {Attributes} attributes
  */
 export function label(x, y, content, attributes = {}) {

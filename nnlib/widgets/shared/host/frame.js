@@ -23,6 +23,7 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     /** @type {State & Tabbed} */ (
       Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]))
     );
+  /** @type {State & Tabbed & Record<string, any>} */
   const initial = read(); // no copy: a figure puts new values in place of old ones
   /** @param {object} values */
   const change = (values) => {
