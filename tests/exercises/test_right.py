@@ -55,6 +55,10 @@ def train_1d(w, b, xs, ys, rate, steps):
     return np.ravel(w), np.ravel(b)
 
 
+def layer_slopes(delta, A):
+    return np.einsum("ij,ik->jk", delta, A) / len(A), [float(np.mean(d)) for d in delta.T]
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -75,6 +79,10 @@ RIGHT = [
     ("error_back", error_back),
     ("backprop", lambda network, x, y: nnlib.vectorized.gradients(network, x[None], y[None])),
     ("descend", descend),
+    ("forward", nnlib.forward),
+    ("widen", lambda A, W, b: (np.insert(A, 0, 1, axis=1), np.insert(W, 0, b, axis=1))),
+    ("layer_slopes", layer_slopes),
+    ("gradients", nnlib.gradients),
 ]
 
 
