@@ -285,21 +285,36 @@ SLOPES = (
          "Return dW first, then db.", BACK),
 )
 
-CARRIED = "delta @ network[l].W"
+CARRIED, LETTERS = "delta @ network[l].W", 'np.einsum("ij,ik->jk", delta, A) / len(A)'
+#: BP4 in other words, which stops elsewhere where BP2 gives tables of wrong sizes
+OTHER_BP4 = ({PRODUCT: LETTERS}, {PRODUCT: "(delta[:, :, None] * A[:, None, :]).mean(axis=0)"})
+
+
+def _carried(wrongly, name, diagnosis, section=BACK):
+    forms = ({CARRIED: wrongly, **bp4} for bp4 in OTHER_BP4)
+    return Edit({CARRIED: wrongly}, name, diagnosis, section, tuple(forms))
+
+
 #: mistakes of BP2 in rows
 BP2_IN_ROWS = (
-    Edit({CARRIED: "network[l].W.T @ delta"}, "the line for one sample in BP2",
-         "W.T @ delta wants a sample as a column. Here it is a row: delta @ network[l].W. Where "
-         "the sizes are equal, there is no error message.", BACK),
-    Edit({CARRIED: "network[l].W @ delta"}, "W before delta in BP2",
-         "The rows of delta are samples and belong on the left: delta @ network[l].W. Where the "
-         "sizes are equal, there is no error message.", BACK),
-    Edit({CARRIED: f"({CARRIED}).mean(axis=0, keepdims=True)"},
-         "the batch is averaged on the way back",
-         "The errors stay apart, a row for each sample, all the way back. The mean is taken in BP3 "
-         "and BP4 only.", BACK, forms=({CARRIED: f"({CARRIED}).sum(axis=0, keepdims=True)"},)),
-    Edit({CARRIED: f"{CARRIED} / len(X)"}, "divided by N at every layer",
-         "Each step back divides by N once more. Divide in dW and db, or once at the start.", MEAN),
+    _carried("network[l].W.T @ delta", "the line for one sample in BP2",
+             "W.T @ delta wants a sample as a column. Here it is a row: delta @ network[l].W. "
+             "Where the sizes are equal, there is no error message."),
+    _carried("network[l].W @ delta", "W before delta in BP2",
+             "The rows of delta are samples and belong on the left: delta @ network[l].W. Where "
+             "the sizes are equal, there is no error message."),
+    _carried("delta * network[l].W", "a star for the product in BP2",
+             "* multiplies entry by entry and adds no paths up; @ is the product. Where the sizes "
+             "are equal, there is no error message."),
+    _carried(f"({CARRIED}).mean(axis=0, keepdims=True)", "the batch is averaged on the way back",
+             "The errors stay apart, a row for each sample, all the way back. The mean is taken in "
+             "BP3 and BP4 only."),
+    _carried(f"({CARRIED}).sum(axis=0, keepdims=True)", "the batch is added up on the way back",
+             "The errors stay apart, a row for each sample, all the way back. The mean is taken in "
+             "BP3 and BP4 only."),
+    _carried(f"{CARRIED} / len(X)", "divided by N at every layer",
+             "Each step back divides by N once more. Divide in dW and db, or once at the start.",
+             MEAN),
 )
 # fmt: on
 

@@ -59,6 +59,11 @@ def layer_slopes(delta, A):
     return np.einsum("ij,ik->jk", delta, A) / len(A), [float(np.mean(d)) for d in delta.T]
 
 
+def outer_stack(delta, A):
+    stack = [np.outer(*pair) for pair in zip(delta, A, strict=True)]
+    return stack, sum(stack) / len(stack)
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -83,6 +88,10 @@ RIGHT = [
     ("widen", lambda A, W, b: (np.insert(A, 0, 1, axis=1), np.insert(W, 0, b, axis=1))),
     ("layer_slopes", layer_slopes),
     ("gradients", nnlib.gradients),
+    ("outer_stack", outer_stack),
+    ("einsum_layer", lambda delta, W, A: (delta @ W, delta.mean(axis=0), delta.T @ A / len(A))),
+    ("squared_lengths", lambda delta, A: [np.sum(v**2) for v in outer_stack(delta, A)[0]]),
+    ("batch_backprop", nnlib.loops.gradients),
 ]
 
 
