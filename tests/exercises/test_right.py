@@ -64,6 +64,17 @@ def outer_stack(delta, A):
     return stack, sum(stack) / len(stack)
 
 
+def misses(A, Y, w, b):
+    above = [1.0 if sum(a * v for a, v in zip(row, w, strict=True)) > -b else 0.0 for row in A]
+    return min(sum(np.abs(above - side)) for side in (Y[:, 0], 1 - Y[:, 0]))
+
+
+def asks(network, X, Y, l):
+    """By the slopes of the biases of the layer after, sample by sample."""
+    alone = [nnlib.loops.gradients(network, X[[i]], Y[[i]]) for i in range(len(X))]
+    return [-network[l].W.T @ one.db[l] for one in alone]
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -92,6 +103,10 @@ RIGHT = [
     ("einsum_layer", lambda delta, W, A: (delta @ W, delta.mean(axis=0), delta.T @ A / len(A))),
     ("squared_lengths", lambda delta, A: [np.sum(v**2) for v in outer_stack(delta, A)[0]]),
     ("batch_backprop", nnlib.loops.gradients),
+    ("cut", lambda w, b, x1: [-b / w[1] - x * w[0] / w[1] for x in x1]),
+    ("cloud", lambda network, X, l: nnlib.forward(network, X).a[l]),
+    ("misses", misses),
+    ("asks", asks),
 ]
 
 
