@@ -75,6 +75,18 @@ def asks(network, X, Y, l):
     return [-network[l].W.T @ one.db[l] for one in alone]
 
 
+def train_sgd(network, X, Y, rate, size, epochs, seed):
+    sizes = {"learning_rate": rate, "epochs": epochs, "batch_size": size, "rng": seed}
+    trained, _ = nnlib.train(network, X, Y, **sizes)
+    return [layer.W for layer in trained], [layer.b for layer in trained]
+
+
+def bottleneck_step(W1, b1, W2, b2, X, Y, rate):
+    network = [nnlib.Layer(W1, b1, nnlib.relu), nnlib.Layer(W2, b2, nnlib.identity)]
+    (W1, W2), (b1, b2) = descend(network, X, Y, rate)
+    return W1, b1, W2, b2
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -99,6 +111,10 @@ RIGHT = [
     ("widen", lambda A, W, b: (np.insert(A, 0, 1, axis=1), np.insert(W, 0, b, axis=1))),
     ("layer_slopes", layer_slopes),
     ("gradients", nnlib.gradients),
+    ("batches", lambda order, size: np.split(order, range(size, len(order), size))),
+    ("accuracy", lambda outputs, Y: 1 - np.mean(np.abs(np.round(outputs) - Y))),
+    ("train_sgd", train_sgd),
+    ("bottleneck_step", bottleneck_step),
     ("outer_stack", outer_stack),
     ("einsum_layer", lambda delta, W, A: (delta @ W, delta.mean(axis=0), delta.T @ A / len(A))),
     ("squared_lengths", lambda delta, A: [np.sum(v**2) for v in outer_stack(delta, A)[0]]),
