@@ -254,7 +254,7 @@ def without_a_seed(numbers):
 
 
 def seeded_with_none(numbers):
-    rng = np.random.RandomState(None)  # noqa: NPY002 - as readers do
+    rng = np.random.RandomState(None)
     return rng.random(3)
 
 

@@ -93,6 +93,38 @@ def einsum_back(letters, A, B, G):
     return dA, dB
 
 
+def layer_slopes(delta, A):
+    return np.einsum("ij,ik->jk", delta, A) / len(A), [float(np.mean(d)) for d in delta.T]
+
+
+def outer_stack(delta, A):
+    stack = [np.outer(*pair) for pair in zip(delta, A, strict=True)]
+    return stack, sum(stack) / len(stack)
+
+
+def misses(A, Y, w, b):
+    above = [1.0 if sum(a * v for a, v in zip(row, w, strict=True)) > -b else 0.0 for row in A]
+    return min(sum(np.abs(above - side)) for side in (Y[:, 0], 1 - Y[:, 0]))
+
+
+def asks(network, X, Y, l):
+    """By the slopes of the biases of the layer after, sample by sample."""
+    alone = [nnlib.loops.gradients(network, X[[i]], Y[[i]]) for i in range(len(X))]
+    return [-network[l].W.T @ one.db[l] for one in alone]
+
+
+def train_sgd(network, X, Y, rate, size, epochs, seed):
+    sizes = {"learning_rate": rate, "epochs": epochs, "batch_size": size, "rng": seed}
+    trained, _ = nnlib.train(network, X, Y, **sizes)
+    return [layer.W for layer in trained], [layer.b for layer in trained]
+
+
+def bottleneck_step(W1, b1, W2, b2, X, Y, rate):
+    network = [nnlib.Layer(W1, b1, nnlib.relu), nnlib.Layer(W2, b2, nnlib.identity)]
+    (W1, W2), (b1, b2) = descend(network, X, Y, rate)
+    return W1, b1, W2, b2
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -119,10 +151,26 @@ RIGHT = [
     ("error_back", error_back),
     ("backprop", lambda network, x, y: nnlib.vectorized.gradients(network, x[None], y[None])),
     ("descend", descend),
+    ("forward", nnlib.forward),
+    ("widen", lambda A, W, b: (np.insert(A, 0, 1, axis=1), np.insert(W, 0, b, axis=1))),
+    ("layer_slopes", layer_slopes),
+    ("gradients", nnlib.gradients),
+    ("batches", lambda order, size: np.split(order, range(size, len(order), size))),
+    ("accuracy", lambda outputs, Y: 1 - np.mean(np.abs(np.round(outputs) - Y))),
+    ("train_sgd", train_sgd),
+    ("bottleneck_step", bottleneck_step),
     ("own_matrix", lambda T, X: [T_i @ x for T_i, x in zip(T, X, strict=True)]),
     ("in_letters", in_letters),
     ("einsum_back", einsum_back),
     ("lone_back", lambda *given: einsum_back(*given)[0]),
+    ("outer_stack", outer_stack),
+    ("einsum_layer", lambda delta, W, A: (delta @ W, delta.mean(axis=0), delta.T @ A / len(A))),
+    ("squared_lengths", lambda delta, A: [np.sum(v**2) for v in outer_stack(delta, A)[0]]),
+    ("batch_backprop", nnlib.loops.gradients),
+    ("cut", lambda w, b, x1: [-b / w[1] - x * w[0] / w[1] for x in x1]),
+    ("cloud", lambda network, X, l: nnlib.forward(network, X).a[l]),
+    ("misses", misses),
+    ("asks", asks),
 ]
 
 
