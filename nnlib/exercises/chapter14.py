@@ -185,6 +185,8 @@ COUNTS = (
     Edit({"A @ w + b >": "sigmoid(A @ w + b) >"}, "the activation against 0",
          "An activation is above 0 for every sample. The border of w @ a + b is 0, that of its "
          "sigmoid is one half.", CUTS),
+    Edit({"A @ w": "A * w"}, "a star for the product",
+         "A * w multiplies entry by entry. A @ w adds up: one number for each sample.", CUTS),
     Edit({"+ b": "- b"}, "the other sign of the bias",
          "The cut is where w @ a + b is 0: the bias is added.", CUTS),
     Edit({"!= (Y[:, 0] == 1)": "& (Y[:, 0] == 0)"}, "one kind of miss",
@@ -230,6 +232,8 @@ WISHES = (
          "the slopes of the weights",
          "dW says how the weights want to move. A point asks with delta, carried back over the "
          "weights.", ASKS),
+    Edit({"@": "*"}, "a star for the product",
+         "* multiplies entry by entry and adds no paths up: delta[l] @ network[l].W.", BACK),
     Edit({"network[l]": "network[l - 1]"}, "the weights of the wrong layer",
          "delta[l] belongs to layer l + 1, and so does network[l]: take the two with one index.",
          ASKS),

@@ -8,7 +8,7 @@ import pytest
 
 import nnlib
 from nnlib import sigmoid
-from nnlib.exercises import check, networks
+from nnlib.exercises import check, exercises, networks
 
 
 def last_layer(a_before, z, y):
@@ -195,3 +195,7 @@ RIGHT = [
 @pytest.mark.parametrize(("name", "answer"), RIGHT, ids=lambda v: v if isinstance(v, str) else "")
 def test_a_right_program_in_other_words_passes(name, answer):
     assert check(name, answer)
+
+
+def test_every_solution_is_held_right_by_another_program():
+    assert [name for name, _ in RIGHT] == list(exercises())
