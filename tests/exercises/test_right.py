@@ -1,5 +1,6 @@
 """Right programs in other words than the solutions: each holds a solution right, and passes."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -125,6 +126,19 @@ def bottleneck_step(W1, b1, W2, b2, X, Y, rate):
     return W1, b1, W2, b2
 
 
+def measured_slopes(network, X, Y, eps):
+    def cost(theta):
+        moved = nnlib.gradcheck.unflatten(theta, like=network)
+        return np.mean(np.sum((nnlib.forward(moved, X).a[-1] - Y) ** 2, axis=1)) / 2
+
+    return nnlib.gradcheck.numerical_gradient(cost, nnlib.gradcheck.flatten(network), eps)
+
+
+def far_apart(g, m):
+    apart, sizes = math.dist(g, m), math.hypot(*g) + math.hypot(*m)
+    return apart / (sizes or 1) if len(g) else 1
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -151,6 +165,10 @@ RIGHT = [
     ("error_back", error_back),
     ("backprop", lambda network, x, y: nnlib.vectorized.gradients(network, x[None], y[None])),
     ("descend", descend),
+    ("measured_slopes", measured_slopes),
+    ("complex_slopes", nnlib.gradcheck.complex_step_gradient),
+    ("far_apart", far_apart),
+    ("mended", lambda network, x, y: nnlib.loops.gradients(network, x[None], y[None])),
     ("forward", nnlib.forward),
     ("widen", lambda A, W, b: (np.insert(A, 0, 1, axis=1), np.insert(W, 0, b, axis=1))),
     ("layer_slopes", layer_slopes),
