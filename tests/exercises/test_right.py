@@ -25,7 +25,20 @@ def error_back(W, delta, z):
     return [float(s * sigmoid(v) * sigmoid(-v)) for s, v in zip(sums, z, strict=True)]
 
 
+def slope_test(f, slope, at, h):
+    gaps = [f(at + nudge) - (f(at) + slope * nudge) for nudge in (h, h / 2)]
+    return np.log(abs(gaps[0] / gaps[1])) / np.log(2)
+
+
+def numerical_gradient(f, theta, h):
+    nudges = h * np.eye(len(theta))
+    return [(f(theta + nudge) - f(theta - nudge)) / h / 2 for nudge in nudges]
+
+
 RIGHT = [
+    ("gap", lambda f, slope, at, h: f(at + h) - (f(at) + slope * h)),
+    ("slope_test", slope_test),
+    ("numerical_gradient", numerical_gradient),
     ("last_layer", last_layer),
     ("layer_back", lambda W, delta, a: delta @ W * np.array(a) * (1 - np.array(a))),
     ("backprop_loops", lambda network, x, y: nnlib.loops.gradients(network, x[None], y[None])),
