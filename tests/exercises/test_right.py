@@ -30,15 +30,38 @@ def slope_test(f, slope, at, h):
     return np.log(abs(gaps[0] / gaps[1])) / np.log(2)
 
 
-def numerical_gradient(f, theta, h):
-    nudges = h * np.eye(len(theta))
-    return [(f(theta + nudge) - f(theta - nudge)) / h / 2 for nudge in nudges]
+def chain(w, b):
+    pairs = zip(w, b, strict=True)
+    return [nnlib.Layer(np.reshape(v, (1, 1)), np.reshape(u, 1), sigmoid) for v, u in pairs]
+
+
+def fitting_rate(w, b, x, y, rate):
+    X, Y = np.array([[x]]), np.array([[y]])
+    dW, db, _ = nnlib.gradients(chain(w, b), X, Y)
+    fall = sum(np.sum(v**2) for v in (*dW, *db))
+
+    def cost(rate):
+        moved = chain(*descend(chain(w, b), X, Y, rate))
+        return nnlib.quadratic(nnlib.forward(moved, X).a[-1], Y)
+
+    while cost(0.0) - cost(rate) < rate * fall / 2:
+        rate *= 0.5
+    return rate
+
+
+def train_1d(w, b, xs, ys, rate, steps):
+    for _ in range(steps):
+        w, b = descend(chain(w, b), np.array(xs)[:, None], np.array(ys)[:, None], rate)
+    return np.ravel(w), np.ravel(b)
 
 
 RIGHT = [
     ("gap", lambda f, slope, at, h: f(at + h) - (f(at) + slope * h)),
     ("slope_test", slope_test),
-    ("numerical_gradient", numerical_gradient),
+    ("numerical_gradient", nnlib.gradcheck.numerical_gradient),
+    ("promised_change", lambda dw, db, rate: -rate * (np.dot(dw, dw) + np.dot(db, db))),
+    ("fitting_rate", fitting_rate),
+    ("train_1d", train_1d),
     ("last_layer", last_layer),
     ("layer_back", lambda W, delta, a: delta @ W * np.array(a) * (1 - np.array(a))),
     ("backprop_loops", lambda network, x, y: nnlib.loops.gradients(network, x[None], y[None])),
