@@ -116,8 +116,6 @@ RATES = (
     Edit({"<=": ">="}, "the comparison is the wrong way round",
          "The promise is negative, so at least half of it means that delivered is below 0.5 * "
          "promised.", DROP),
-    Edit({DELIVERED: "cost_at(w, b) - cost_at(*step(w, b, dw, db, rate))"}, "before minus after",
-         "What the step delivers is the cost after it minus the cost before it.", DROP),
     Edit({"0.5 * promised_change(dw, db, rate)": "0"}, "any fall is enough",
          "A step may lower the cost and still break its promise: ask for half of it.", LENGTH),
     Edit({"0.5 * promised": "promised"}, "the whole promise is asked for",
@@ -140,11 +138,13 @@ RATES = (
     Edit({"0.5 * (scalar": "(scalar"}, "the cost lacks its 1/2",
          "Twice the cost falls twice as far. scalar.backward gives the slopes of the cost with the "
          "1/2.", DROP),
+    Edit({"return rate": "return delivered"}, "the change and not the rate",
+         "Return the rate, not what it delivers.", LENGTH),
+    Edit({DELIVERED: "cost_at(w, b) - cost_at(*step(w, b, dw, db, rate))"}, "before minus after",
+         "What the step delivers is the cost after it minus the cost before it.", DROP),
     Edit({"db, rate)) -": "db, -rate)) -"}, "a step uphill",
          "The step goes against the gradient. `step` puts in the minus: hand it the rate as it is.",
          SIGN),
-    Edit({"return rate": "return delivered"}, "the change and not the rate",
-         "Return the rate, not what it delivers.", LENGTH),
 )
 #: mistakes of many steps against a gradient, also where each is of a batch (chapter 11)
 DESCENTS = (

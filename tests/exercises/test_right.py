@@ -56,6 +56,9 @@ def train_1d(w, b, xs, ys, rate, steps):
 
 
 RIGHT = [
+    ("forward_1d", nnlib.scalar.forward),
+    ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
+    ("lowest_cost", lambda y, low, high: np.mean((np.clip(y, low, high) - y) ** 2) / 2),
     ("gap", lambda f, slope, at, h: f(at + h) - (f(at) + slope * h)),
     ("slope_test", slope_test),
     ("numerical_gradient", nnlib.gradcheck.numerical_gradient),
