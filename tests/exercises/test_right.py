@@ -69,6 +69,14 @@ def by_hand(x, *numbers):
     return first[0], second[0], output[0, 0]
 
 
+def collapse(matrices, biases):
+    n = matrices[0].shape[1]
+    columns = np.column_stack([np.eye(n), np.zeros(n)])
+    for W, b in zip(matrices, biases, strict=True):
+        columns = W @ columns + b[:, None]
+    return columns[:, :-1] - columns[:, -1:], columns[:, -1]
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -85,6 +93,9 @@ RIGHT = [
     ("sizes_of", sizes_of),
     ("by_hand", by_hand),
     ("feed_forward", networks.pass_forward),
+    ("collapse", collapse),
+    ("boundary", lambda w1, w2, b, x1: np.roots([w2, w1 * x1 + b])[0]),
+    ("dead_units", lambda W, b, samples: np.sum((samples @ W.T + b).max(axis=0) <= 0)),
     ("last_layer", last_layer),
     ("layer_back", lambda W, delta, a: delta @ W * np.array(a) * (1 - np.array(a))),
     ("backprop_loops", lambda network, x, y: nnlib.loops.gradients(network, x[None], y[None])),
