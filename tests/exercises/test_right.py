@@ -77,6 +77,22 @@ def collapse(matrices, biases):
     return columns[:, :-1] - columns[:, -1:], columns[:, -1]
 
 
+def in_letters(D, A, T):
+    forms = [d @ T_i @ a for d, T_i, a in zip(D, T, A, strict=True)]
+    return D.sum(axis=0), D[:, :, None] * A[:, None, :], forms
+
+
+def einsum_back(letters, A, B, G):
+    dA, dB = np.zeros(A.shape), np.zeros(B.shape)
+    for slopes in (dA, dB):
+        for place in np.ndindex(slopes.shape):
+            unit = np.zeros(slopes.shape)
+            unit[place] = 1
+            pair = (unit, B) if slopes is dA else (A, unit)
+            slopes[place] = np.sum(G * np.einsum(letters, *pair))
+    return dA, dB
+
+
 RIGHT = [
     ("forward_1d", nnlib.scalar.forward),
     ("mean_cost", lambda a, y: np.mean(np.subtract(a, y) ** 2) / 2),
@@ -103,6 +119,10 @@ RIGHT = [
     ("error_back", error_back),
     ("backprop", lambda network, x, y: nnlib.vectorized.gradients(network, x[None], y[None])),
     ("descend", descend),
+    ("own_matrix", lambda T, X: [T_i @ x for T_i, x in zip(T, X, strict=True)]),
+    ("in_letters", in_letters),
+    ("einsum_back", einsum_back),
+    ("lone_back", lambda *given: einsum_back(*given)[0]),
 ]
 
 
