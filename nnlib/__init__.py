@@ -24,6 +24,8 @@ from nnlib.losses import binary_cross_entropy, cross_entropy, quadratic
 from nnlib.network import Layer, forward, init_network
 from nnlib.training import Recording, train
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Layer",
     "Recording",

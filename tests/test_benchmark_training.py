@@ -23,9 +23,10 @@ def bench():
     return module
 
 
-@pytest.mark.parametrize("name", ["stacked", "sample loop"])  # the script checks PyTorch itself
-def test_every_peer_arrives_at_the_parameters_of_train(bench, name):
-    work = "[2, 3, 3, 1]"
+@pytest.mark.parametrize("name", ["plain", "stacked", "sample loop"])
+@pytest.mark.parametrize("work", ["[2, 3, 3, 1]", "few of [784, 30, 10]"])
+def test_every_peer_arrives_at_the_parameters_of_train(bench, monkeypatch, name, work):
+    monkeypatch.setitem(bench.WORKS, "few of [784, 30, 10]", ([784, 30, 10], 100, 32, 1, 1))
     expected = bench.nnlib_train(work)()
     np.testing.assert_allclose(bench.PEERS[name](work)(), expected, rtol=1e-9)
 
@@ -34,18 +35,23 @@ def test_every_peer_arrives_at_the_parameters_of_train(bench, name):
 def test_workers_answer_with_seconds(bench, kind):
     seconds = bench.measure(["train", "limit"], kind, "[2, 3, 3, 1]", rounds=1)
     assert set(seconds) == {"train", "limit"}
-    assert all(0 < spent < 60 for spent in seconds.values())
+    assert all(type(spent) is float for spent in seconds.values())
 
 
-def test_a_missed_bar_is_called_missed(bench, capsys):
-    table = {work: {"train": 1.0, "limit": 1.0, "PyTorch": 100.0} for work in bench.WORKS}
+def test_a_missed_bar_is_called_missed_and_a_lead_is_none(bench, capsys):
+    table = {work: {"train": 1.0, "limit": 1.0, "plain": 1.0} for work in bench.WORKS}
+    table["[2, 3, 3, 1]"]["PyTorch"] = 0.5
     assert bench.judge(table)
-    table["[784, 30, 10]"]["PyTorch"] = 3.4
+    table["[784, 30, 10]"]["plain"] = 0.5
     assert not bench.judge(table)
     report = capsys.readouterr().out
-    assert "PyTorch takes 3.40 x train; at least 3.5" in report
+    assert "train takes 2.00 x plain; at most 1.3" in report
     assert report.count("MISSED") == 1
-    assert "scikit-learn: not measured" in report
+    assert "PyTorch takes 0.50 x train" in report
+
+
+def test_the_machine_is_named_with_its_kernel_of_matrix_products(bench):
+    assert bench.machine()["blas"] != "unknown"
 
 
 # What chapter 13 says in words about the numbers that it shows

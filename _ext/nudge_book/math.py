@@ -13,6 +13,7 @@ The macros below are the book's letters. Each carries the colour class of its qu
 CSS variables and follow the page's light or dark theme.
 """
 
+import atexit
 import functools
 import re
 from html import escape
@@ -122,6 +123,7 @@ def expand_macros(tex):
 @functools.cache
 def _engine():
     engine = MiniRacer()
+    atexit.register(engine.close)  # later its thread does not run any more, and is waited for
     engine.eval((KATEX / "katex.min.js").read_text("utf8"))
     engine.eval(_RENDER)
     return engine

@@ -27,13 +27,32 @@ from nudge_book.solutions import read_page
 
 logger = logging.getLogger(__name__)
 
-INSTALL = """\
-# Fetch the book's package where it is missing, on Colab for example.
-import importlib.util
+# The first cell of every notebook. It looks for files and imports nothing, so that its reader can
+# mend what is wrong and run it again.
+FIRST = """\
+# Is the book's package here? It is imported as nnlib; the nnlib of PyPI is another.
+from importlib.util import find_spec
+from pathlib import Path
 
-if importlib.util.find_spec("nnlib") is None:
-    %pip install --quiet "nnlib[figures] @ git+{address}"
+def stop(sentence):
+    problem = ImportError(sentence)
+    problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
+    raise problem
+
+package = find_spec("nnlib")
+places = package and [*(package.submodule_search_locations or [package.origin])]
+if not places:
+    {missing}
+elif not any(Path(place, "exercises").is_dir() for place in places):
+    stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
+         "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
+         "this cell again.")
 """
+INSTALL = '%pip install --quiet "backprop-nudge-by-nudge[figures] @ git+{address}"'
+MISSING = (
+    'stop("This notebook needs the book\'s package nnlib, which is not installed here: open it "\n'
+    '         "with `make lab` in the book\'s folder, where everything is in place.")'
+)
 
 ORIGIN = "*From the book “{book}”.{needs}*"
 NEEDS = (
@@ -125,7 +144,7 @@ def export(source, references, *, docname, number="", book="", address=""):
     book : str, optional
         The book's title.
     address : str, optional
-        The repository's address; where it is empty there is no cell that installs from it.
+        The repository's address; the first cell installs from there what is missing.
 
     Returns
     -------
@@ -153,8 +172,10 @@ def export(source, references, *, docname, number="", book="", address=""):
     cells[0].source = re.sub(
         title, lambda match: f"# {number}{match[1]}\n\n{origin}", cells[0].source
     )
-    if address:
-        cells.insert(1, nbformat.v4.new_code_cell(INSTALL.format(address=address).rstrip()))
+    missing = INSTALL.format(address=address) if address else MISSING
+    first = nbformat.v4.new_code_cell(FIRST.format(missing=missing).rstrip())
+    first.metadata["jupyter"] = {"source_hidden": True}
+    cells.insert(1, first)
     for index, cell in enumerate(cells):
         cell["id"] = hashlib.sha256(f"{docname}:{index}".encode()).hexdigest()[:12]
     return nbformat.v4.new_notebook(

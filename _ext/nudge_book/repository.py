@@ -2,8 +2,8 @@
 
 The address is one setting, ``repository: url`` in ``_config.yml``, and may be empty. While it is,
 no page shows a link that would need it and no notebook tries to fetch the package from it. Once
-it is set, pages get the theme's repository, edit and issue buttons, and each notebook begins with
-a cell that installs the package where it is missing.
+it is set, pages get the theme's repository, edit and issue buttons, and a notebook's first cell
+installs the package where it is missing.
 """
 
 BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")

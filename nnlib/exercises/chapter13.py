@@ -264,12 +264,6 @@ STACKS = (
     Edit({BP4: "delta @ a[l]"}, "the letters of BP2 in BP4",
          "ij,jk, or delta @ a[l], lets units meet samples. In BP4 both have the sample first: "
          "ij,ik->jk, which is delta.T @ a[l].", LETTERS, forms=({"delta.T @ A": "delta @ A"},)),
-    Edit({"sum(axis=0)": "sum(axis=1)"}, "db adds over the units",
-         "axis=1 runs along the units. The samples are the rows: axis=0.", TABLES),
-    Edit({"sum(axis=0)": "sum()"}, "db adds over everything",
-         "Without an axis, sum runs over samples and units. The samples are axis 0.", TABLES),
-    Edit({"delta.sum(axis=0)": "delta"}, "the rows of db stay apart",
-         "A bias is shared by all samples: add up the rows of delta, axis 0.", TABLES),
 )
 # fmt: on
 

@@ -30,6 +30,7 @@ _EXPORT_DECLARATION = re.compile(
     r"^export\s+(?=(?:async\s+)?(?:function\*?|const|class)\s+(\w+))", re.M
 )
 _EXPORT_LIST = re.compile(r"\bexport\s*\{([^}]*)\};?")
+_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
 
 
@@ -195,7 +196,7 @@ def _visit(path, order, stack):
 def _scope(path):
     if path.suffix == ".json":
         return f"{_slot(path)} ??= {json.dumps(state(path), separators=(',', ':'))};"
-    text = _read(path)
+    text = _COMMENT.sub("", _read(path))  # types and words are for who reads the source
     exports = {name: name for name in _EXPORT_DECLARATION.findall(text)}
     text = _EXPORT_DECLARATION.sub("", text)
     for names in _EXPORT_LIST.findall(text):

@@ -1,5 +1,6 @@
 """Figures as they stand still, drawn by their own JavaScript: in V8, where mini-racer is there."""
 
+import atexit
 import json
 import re
 from functools import cache, lru_cache
@@ -50,6 +51,7 @@ def _engine():
     except ImportError:
         return None
     engine = MiniRacer()
+    atexit.register(engine.close)  # later its thread does not run any more, and is waited for
     engine.eval(bundle.library("shared/host/still.js", "nnStill"))
     engine.eval(
         "globalThis.nnStillOf = (name, state) =>"

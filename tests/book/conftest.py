@@ -199,18 +199,19 @@ def figures_ready():
 HEADER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 
 
-@pytest.fixture
-def scratch_book(tmp_path):
+@pytest.fixture(scope="session")
+def scratch_book(tmp_path_factory):
     """Write a small book that uses the real configuration and extension; return its folder.
 
-    Called as ``scratch_book(index="# Title", second="# More")``; a page with a code cell gets its
-    front matter by itself.
+    Called as ``scratch_book({"index": "# Title", "chapters/01-first": "# More"})``; a page with a
+    code cell gets its front matter by itself.
     """
 
-    def write(**pages):
-        root = tmp_path / "scratch"
-        shutil.copytree(ROOT / "_ext", root / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(ROOT / "_static", root / "_static")
+    def write(pages):
+        root = tmp_path_factory.mktemp("scratch")
+        ignore = shutil.ignore_patterns("__pycache__")
+        for folder in ("_ext", "_static"):
+            shutil.copytree(ROOT / folder, root / folder, ignore=ignore)
         shutil.copy(ROOT / "_config.yml", root)
         (root / "requirements.txt").touch()
         (root / "nnlib").mkdir()
@@ -220,6 +221,7 @@ def scratch_book(tmp_path):
         (root / "_toc.yml").write_text(yaml.safe_dump(toc))
         for name, text in pages.items():
             header = HEADER if "{code-cell}" in text else ""
+            (root / name).parent.mkdir(exist_ok=True)
             (root / f"{name}.md").write_text(header + text, "utf8")
         return root
 

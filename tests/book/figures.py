@@ -1,38 +1,28 @@
 """What the tests of every figure share: one figure on a page of its own, and how to read it."""
 
 import json
-import statistics
 import sys
 from urllib.parse import quote
 
 import pytest
 
-from nnlib.widgets import bundle
+from tools.figure import page_of
 
 from ..widgets.reading import numbers, shows  # noqa: F401 - read by the tests of this folder
 
 
 @pytest.fixture
-def figure_page(open_page, tmp_path, request):
+def figure_page(open_page, tmp_path):
     """Open a page that holds one figure and nothing else; return the page.
 
     Called as ``figure_page(figure, width=752, theme="light", fragment="", **context)``. The console
     must have stayed clean when the test is over.
     """
-    hydrate = (request.config.rootpath / "_ext" / "nudge_book" / "hydrate.js").read_text("utf8")
     logs = []
 
     def show(figure, width=752, theme="light", fragment="", **context):
         file = tmp_path / "figure.html"
-        script = bundle.script([type(figure).__name__])
-        file.write_text(
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figure</title>'
-            '<meta name="viewport" content="width=device-width">'
-            f"<style>{bundle.colours()}{bundle.styles()} body {{ margin: 0 8px }}</style>"
-            f"<body><main>{figure.html()}</main><script>{script}</script>"
-            f"<script>{hydrate}</script>",
-            "utf8",
-        )
+        file.write_text(page_of(figure), "utf8")
         page, log = open_page(file.as_uri() + fragment, width=width, theme=theme, **context)
         logs.append(log)
         page.wait_for_selector("[data-nn-ready]")
@@ -104,37 +94,3 @@ def tab_stops(page):
             page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
         )
     return names, reached
-
-
-def slide(name, value):
-    """JavaScript that moves a slider: for `works_within`. `value` may use i, the event's number."""
-    return f"""(i) => {{
-        const knob = document.querySelector('[aria-label="{name}"]');
-        knob.value = {value};
-        knob.dispatchEvent(new Event("input", {{ bubbles: true }}));
-    }}"""
-
-
-def works_within(page, milliseconds, event):
-    """Whether a figure's median work for 60 events stays within a bar: handlers and drawing.
-
-    `event` is JavaScript, a function of the event's number. The machine may have other work: one
-    undisturbed run in twenty is enough. `benchmarks/pages.py` adds the browser's layout.
-    """
-    script = f"""async () => {{
-        const event = {event};
-        const schedule = window.requestAnimationFrame;
-        const times = [];
-        for (let i = 0; i < 60; i++) {{
-            await new Promise((done) => schedule(done));
-            const scheduled = [];
-            window.requestAnimationFrame = (draw) => scheduled.push(draw);
-            const start = performance.now();
-            event(i);
-            for (const draw of scheduled.splice(0)) draw(start);
-            times.push(performance.now() - start);
-            window.requestAnimationFrame = schedule;
-        }}
-        return times;
-    }}"""
-    return any(statistics.median(page.evaluate(script)) <= milliseconds for _ in range(20))

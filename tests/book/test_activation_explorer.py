@@ -14,11 +14,9 @@ from .figures import (
     numbers,
     settle,
     shows,
-    slide,
     slider,
     tab_stops,
     type_into,
-    works_within,
 )
 
 ACTIVATIONS, OUTPUT_ACTIVATIONS = (
@@ -355,9 +353,3 @@ def test_the_page_keeps_the_height_that_the_figure_takes(sum_page, width, units,
         reserved, drawn = heights(page)
         assert reserved == pytest.approx(drawn, abs=1)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_an_input_event_takes_at_most_four_milliseconds(sum_page):
-    traits = {name: [*TRAITS[name], 1.25] for name in "wbv"} | {"straight": [False] * 4}
-    page = sum_page(**traits, output_activation="sigmoid", targets=STEP)
-    assert works_within(page, 4, slide("weight w 1", "-3 + i / 10"))

@@ -1,5 +1,9 @@
 """What a build does, when it does nothing, and when it must fail."""
 
+import contextlib
+import io
+import re
+
 import pytest
 import yaml
 
@@ -10,28 +14,128 @@ from .conftest import ROOT
 CELL = "```{{code-cell}} ipython3\n{}\n```\n"
 
 
-@pytest.mark.parametrize(
-    ("page", "said"),
-    [
-        ("# Title\n\n" + CELL.format("1 / 0"), "ZeroDivisionError"),
-        ("# Title\n\nSee {ref}`nowhere`.\n", "undefined label: 'nowhere'"),
-        ("# Title\n\nSee {doc}`nowhere`.\n", "unknown document: 'nowhere'"),
-        ("# Title\n\nBy {eq}`nowhere`.\n", "nowhere"),
-        ("# Title\n\n" + CELL.format("import sys\nprint('x', file=sys.stderr)"), "stderr"),
-        ("# Title\n\n:::{margin}\nx\n:::\n\n" + CELL.format("1"), "the directive {margin}"),
-    ],
-)
-def test_a_mistake_fails_the_build_and_is_said(scratch_book, capfd, page, said):
-    root = scratch_book(index=page)
-    assert not book.build(root, quiet=True)
-    assert said in capfd.readouterr().err
-    # And again: Sphinx alone would not repeat the warnings of a page that is written already.
-    assert not book.build(root, quiet=True)
+ENTRY = "# Entries\n\n```{{api}} nnlib.gradcheck\nrelative_error: {}\n```\n"
+CHAPTER = "# First\n\n## Here\n\nBy `gradcheck.relative_error`.\n"
+
+# By page: its text, and what the build says of it.
+MISTAKES = {
+    "cell": ("# Title\n\n" + CELL.format("1 / 0"), "cell.md: WARNING: Executing notebook failed"),
+    "stderr": (
+        "# Title\n\n" + CELL.format("import sys\nprint('x', file=sys.stderr)"),
+        "stderr.md:11: ERROR: stderr was found",
+    ),
+    "ref": ("# Title\n\nSee {ref}`nowhere`.\n", "ref.md:3: WARNING: undefined label: 'nowhere'"),
+    "doc": ("# Title\n\nSee {doc}`nowhere`.\n", "doc.md:3: WARNING: unknown document: 'nowhere'"),
+    "eq": ("# Title\n\nBy {eq}`nowhere`.\n", "eq.md:3: WARNING: equation not found: nowhere"),
+    "margin": (
+        "# Title\n\n:::{margin}\nx\n:::\n\n" + CELL.format("1"),
+        "margin.md: WARNING: no notebook: the directive {margin}",
+    ),
+    "formula": (
+        "# Title\n\nA line.\n\nOne good $\\w$ and one bad $\\nudge x$ formula.\n",
+        "formula.md:5: WARNING: bad formula: KaTeX parse error: Undefined control sequence",
+    ),
+    "section": (
+        ENTRY.format("chapter 1, 'Elsewhere'"),
+        "WARNING: chapters/01-first has no section 'Elsewhere'",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def said(scratch_book):
+    """What two builds in a row say of a book of mistakes, by build; both must fail."""
+    pages = {name: text for name, (text, _) in MISTAKES.items()}
+    root = scratch_book({"index": "# Title\n", "chapters/01-first": CHAPTER, **pages})
+    outputs = []
+    for _ in range(2):
+        heard = io.StringIO()
+        with contextlib.redirect_stderr(heard):
+            assert not book.build(root, quiet=True)
+        outputs.append(heard.getvalue())
+    return outputs
+
+
+@pytest.mark.parametrize("page", MISTAKES)
+def test_a_mistake_fails_the_build_and_is_said(said, page):
+    """And again: Sphinx alone would not repeat the warnings of a page that is written already.
+
+    Each is a warning or an error, so each would fail the build alone.
+    """
+    for output in said:
+        assert MISTAKES[page][1] in output
+
+
+def test_the_cause_is_shown(said):
+    for output in said:
+        assert "ZeroDivisionError" in output
+        assert "\n    \\nudge x" in output
+
+
+PAGE = """\
+# Title
+
+$$
+\\z = \\w x
+$$ (one)
+
+By {eq}`one`.
+
+With $\\w_1$, $\\b$ alone and ($\\a_1$). A long one: $\\z_3 = \\w_1\\a_1 + \\w_2\\a_2 + \\b_3$.
+
+```{code-cell} ipython3
+1
+```
+"""
+
+
+@pytest.fixture(scope="module", params=["", "https://github.com/owner/book"])
+def good(request, scratch_book):
+    """A book without a mistake, with and without an address of its repository."""
+    entries = {"entry": ENTRY.format("chapter 1, 'Here'"), "more": MORE}
+    root = scratch_book({"index": PAGE, "chapters/01-first": CHAPTER, **entries})
+    config = root / "_config.yml"
+    config.write_text(config.read_text("utf8").replace('url: ""', f'url: "{request.param}"'))
+    assert book.build(root, quiet=True)
+    return request.param, root / "_build" / "html"
+
+
+MORE = ENTRY.replace("Entries", "More").replace("relative_error", "flatten").format("no chapter")
+
+
+def test_numbers_and_references_of_equations(good):
+    html = (good[1] / "index.html").read_text("utf8")
+    number = re.search(r'<span class="eqno">\((\d+)\)', html)[1]
+    assert re.search(rf'href="#equation-one">\({number}\)</a>', html)
+    assert "katex/katex.min.css" in html
+    assert "mathjax.js" not in html.lower()
+
+
+def test_a_short_formula_keeps_its_punctuation_and_a_long_one_may_break(good):
+    html = (good[1] / "index.html").read_text("utf8")
+    kept = re.findall(r'<span class="nn-unbroken"><span class="math .*?</span>([^<]+)</span>', html)
+    assert kept == [",", ")."]
+    assert html.count('class="nn-unbroken"') == len(kept)
+
+
+def test_an_entry_leads_to_its_section_and_one_without_a_chapter_says_so(good):
+    entry = (good[1] / "entry.html").read_text("utf8")
+    assert 'href="chapters/01-first.html#here"' in entry
+    assert "no chapter" in (good[1] / "more.html").read_text("utf8").lower()
+
+
+def test_links_to_the_repository_are_there_only_with_an_address(good):
+    url, folder = good
+    html = (folder / "index.html").read_text("utf8")
+    notebook = (folder / "_sources" / "index.ipynb").read_text("utf8")
+    assert (f'href="{url}/edit/main/index.md"' in html) is bool(url)
+    assert ("github" in html.lower()) is bool(url)
+    assert ("pip install" in notebook) is bool(url)
 
 
 def test_only_what_changed_is_built(scratch_book, capsys):
     cell = CELL.format('import runpy\nrunpy.run_path("nnlib/__init__.py")["answer"] + 1')
-    root = scratch_book(index="# Title\n\n" + cell, second="# Second\n")
+    root = scratch_book({"index": "# Title\n\n" + cell, "second": "# Second\n"})
     html = root / "_build" / "html"
 
     def build():
@@ -55,8 +159,6 @@ def test_only_what_changed_is_built(scratch_book, capsys):
     assert build(), "the package that the pages run"
     assert ">99<" in (html / "index.html").read_text("utf8").replace("\n", "")
 
-    (root / "nnlib" / "view.js").write_text("// a view")
-    assert build(), "a script"
     (html / "_static" / "book.css").unlink()
     assert build(), "deleted output"
     assert (html / "_static" / "book.css").exists()
@@ -128,16 +230,3 @@ def test_the_repositorys_address_is_one_setting():
     url = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
     assert citation.get("repository-code", "") == url
-
-
-@pytest.mark.parametrize("url", ["", "https://github.com/owner/book"])
-def test_links_to_the_repository_are_there_only_with_an_address(scratch_book, url):
-    root = scratch_book(index="# Title\n\n" + CELL.format("1"))
-    config = root / "_config.yml"
-    config.write_text(config.read_text("utf8").replace('url: ""', f'url: "{url}"'), "utf8")
-    assert book.build(root, quiet=True)
-    html = (root / "_build" / "html" / "index.html").read_text("utf8")
-    notebook = (root / "_build" / "html" / "_sources" / "index.ipynb").read_text("utf8")
-    assert (f'href="{url}/edit/main/index.md"' in html) is bool(url)
-    assert ("github" in html.lower()) is bool(url)
-    assert ("pip install" in notebook) is bool(url)

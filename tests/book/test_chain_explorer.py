@@ -17,10 +17,8 @@ from .figures import (
     numbers,
     settle,
     shows,
-    slide,
     slider,
     tab_stops,
-    works_within,
 )
 
 W, B, X, Y = [0.9, -1.3, 1.7], [0.2, 0.4, -0.5], -1.5, 1.0
@@ -385,9 +383,3 @@ def test_the_chapter_shows_its_figure_alive(site, open_page, figures_ready):
     moved = [*state["w"][:2], pytest.approx(state["w"][2] - 0.01)]
     assert float(figure.get_by_label("weight w 3, value").input_value()) == moved[2]
     assert log.trouble == []
-
-
-@pytest.mark.parametrize("mode", ChainExplorer.properties["mode"]["enum"])
-def test_an_input_event_takes_at_most_four_milliseconds(chain_page, mode):
-    page = chain_page(mode=mode)
-    assert works_within(page, 4, slide("weight w 1", "-3 + i / 10"))

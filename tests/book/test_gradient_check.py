@@ -19,11 +19,9 @@ from .figures import (
     numbers,
     settle,
     shows,
-    slide,
     slider,
     tab_stops,
     type_into,
-    works_within,
 )
 from .test_network_nudge import random_network
 
@@ -468,8 +466,3 @@ def test_words_in_the_picture_stay_inside_it(check_page):
                 }"""
             )
             assert outside == []
-
-
-def test_an_input_event_takes_at_most_four_milliseconds(check_page):
-    page = check_page(**random_network([4] * 5), bug="slope", show_complex=True)
-    assert works_within(page, 4, slide("eps", "10 + 2 * i"))

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nudge_book import math as book_math
 
-from tools.book import build
-
 
 @pytest.mark.parametrize("name", book_math.MACROS)
 def test_every_macro_is_its_letter_in_its_colour(name):
@@ -84,37 +82,3 @@ def test_an_expanded_formula_means_the_same(pieces):
     except book_math.FormulaError:
         return
     assert letters(book_math.expand_macros(tex)) == meant
-
-
-def test_a_bad_formula_fails_the_build_and_is_named(scratch_book, capfd):
-    text = "# Title\n\nA line.\n\nOne good $\\w$ and one bad $\\nudge x$ formula.\n"
-    root = scratch_book(index=text)
-    assert not build(root, quiet=True)
-    said = capfd.readouterr().err
-    assert "index.md:5" in said
-    assert r"Undefined control sequence: \nudge" in said
-    assert r"\nudge x" in said
-
-
-def test_numbers_and_references_of_equations(scratch_book):
-    text = "# Title\n\n$$\n\\z = \\w x\n$$ (one)\n\nBy {eq}`one`.\n"
-    root = scratch_book(index=text)
-    assert build(root, quiet=True)
-    html = (root / "_build" / "html" / "index.html").read_text("utf8")
-    number = re.search(r'<span class="eqno">\((\d+)\)', html)[1]
-    assert re.search(rf'href="#equation-one">\({number}\)</a>', html)
-    assert "katex/katex.min.css" in html
-    assert "mathjax.js" not in html.lower()
-
-
-def test_a_short_formula_keeps_its_punctuation_and_a_long_one_may_break(scratch_book):
-    text = (
-        "# Title\n\nWith $\\w_1$, $\\b$ alone and ($\\a_1$). "
-        "A long one: $\\z_3 = \\w_1\\a_1 + \\w_2\\a_2 + \\b_3$.\n"
-    )
-    root = scratch_book(index=text)
-    assert build(root, quiet=True)
-    html = (root / "_build" / "html" / "index.html").read_text("utf8")
-    kept = re.findall(r'<span class="nn-unbroken"><span class="math .*?</span>([^<]+)</span>', html)
-    assert kept == [",", ")."]
-    assert html.count('class="nn-unbroken"') == len(kept)

@@ -19,10 +19,8 @@ from .figures import (
     numbers,
     settle,
     shows,
-    slide,
     tab_stops,
     type_into,
-    works_within,
 )
 
 X, Y = DEFAULT["x"], DEFAULT["y"]
@@ -219,9 +217,3 @@ def test_the_page_keeps_the_height_that_the_figure_takes(nudge_page, width, size
     assert drawn <= reserved + 1
     assert reserved <= drawn + 120
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_an_input_event_takes_at_most_four_milliseconds(nudge_page):
-    page = nudge_page()
-    assert works_within(page, 4, slide("its value", "-3 + i / 10"))
-    assert works_within(page, 4, slide("nudge", "i"))

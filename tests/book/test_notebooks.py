@@ -2,6 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
 
 import nbformat
 import pytest
@@ -10,7 +14,7 @@ from nudge_book import markdown, math, notebooks
 
 from tools import lab
 
-from .conftest import PAGES
+from .conftest import PAGES, ROOT
 
 
 class Glossary:
@@ -115,23 +119,89 @@ answer = 3
 def test_cells_keep_what_a_reader_needs():
     notebook = notebooks.export(SOURCE, Glossary(), docname="x", number="2. ", book="B")
     nbformat.validate(notebook)
-    title, hidden, solution, failing = notebook.cells
+    title, first, hidden, solution, failing = notebook.cells
     assert title.source.startswith("# 2. Title\n\n*From the book “B”. It needs")
-    assert hidden.metadata == {"jupyter": {"source_hidden": True}}
+    assert first.metadata == hidden.metadata == {"jupyter": {"source_hidden": True}}
     assert solution.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
     assert failing.metadata["tags"] == ["raises-exception"]
     assert notebook.metadata["kernelspec"]["name"] == "python3"
 
 
-def test_the_install_cell_is_there_only_with_an_address():
-    def source(**options):
-        notebook = notebooks.export(SOURCE, Glossary(), docname="x", **options)
-        return "\n".join(cell.source for cell in notebook.cells)
+ADDRESS = "https://git.example/owner/book"
+#: A shell as Jupyter's, in a Python that finds its libraries, and beside them what it is given.
+SHELL = """\
+import sys
+sys.path += sys.argv[1:]
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="NoColor", history_manager=None)
+shell.register_magic_function(lambda line: print("pip", line), magic_name="pip")
+print(shell.run_cell(sys.stdin.read()).success)
+"""
 
-    assert "pip install" not in source()
-    with_address = source(address="https://git.example/owner/book")
-    assert '"nnlib[figures] @ git+https://git.example/owner/book"' in with_address
-    assert "make lab" not in with_address
+
+@pytest.fixture
+def run_first_cell(tmp_path):
+    """Run a notebook's first cell where nnlib is what some files make it; return what it says."""
+
+    def run(*places, address="", **files):
+        for name, text in files.items():
+            path = tmp_path / f"{name.replace('__', '/', 1)}.py"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        notebook = notebooks.export(SOURCE, Glossary(), docname="x", address=address)
+        paths = [sysconfig.get_path("purelib"), *map(str, places), str(tmp_path)]
+        done = subprocess.run(
+            # -I and -S: without the editable nnlib of this environment.
+            [sys.executable, "-I", "-S", "-c", SHELL, *paths],
+            input=notebook.cells[1].source,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+        assert done.stderr == ""
+        return done.stdout.splitlines()
+
+    return run
+
+
+def test_the_first_cell_is_silent_where_the_books_package_is(run_first_cell):
+    assert run_first_cell(ROOT) == run_first_cell(ROOT, address=ADDRESS) == ["True"]
+
+
+def test_without_the_package_the_first_cell_says_so_in_one_sentence(run_first_cell):
+    sentence, passed = run_first_cell()
+    assert passed == "False"
+    assert sentence.startswith("This notebook needs the book's package nnlib, which is not")
+    assert "make lab" in sentence
+
+
+def test_without_the_package_the_first_cell_installs_it_from_the_books_address(run_first_cell):
+    name = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
+    expected = [f'pip install --quiet "{name}[figures] @ git+{ADDRESS}"', "True"]
+    assert run_first_cell(address=ADDRESS) == expected
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"nnlib____init__": "raise SystemError('imported')", "nnlib__l_layer": ""},
+        {"nnlib": "raise SystemError('imported')"},
+        {"nnlib__notes": ""},
+    ],
+    ids=["a package", "a file", "a folder"],
+)
+def test_another_nnlib_is_named_with_what_to_do(run_first_cell, tmp_path, files, address):
+    sentence, passed = run_first_cell(address=address, **files)
+    assert passed == "False"
+    assert sentence.startswith(f"{tmp_path / 'nnlib'}")
+    assert "is not this book's nnlib" in sentence
+    assert "%pip uninstall --yes nnlib" in sentence
+
+
+def test_a_notebook_with_an_address_does_not_send_to_make():
+    notebook = notebooks.export(SOURCE, Glossary(), docname="x", address=ADDRESS)
+    assert "make lab" not in "\n".join(cell.source for cell in notebook.cells)
 
 
 def test_an_export_is_the_same_every_time():

@@ -262,28 +262,3 @@ def test_the_name_under_which_something_is_offered(module, name, full):
 )
 def test_the_first_sentence(text, sentence):
     assert reference.first_sentence(text) == sentence
-
-
-ENTRY = "# Entries\n\n```{{api}} nnlib.gradcheck\nrelative_error: {}\n```\n"
-
-
-@pytest.mark.parametrize(
-    ("said", "warning"),
-    [
-        ("chapter 1, 'Here'", None),
-        ("no chapter needs it", None),
-        ("chapter 1, 'Elsewhere'", "has no section 'Elsewhere'"),
-    ],
-)
-def test_a_section_that_is_not_there_fails_the_build(scratch_book, capfd, said, warning):
-    from tools import book
-
-    root = scratch_book(index="# Title\n", entries=ENTRY.format(said))
-    (root / "chapters").mkdir()
-    (root / "chapters" / "01-first.md").write_text(
-        "# First\n\n## Here\n\nBy `gradcheck.relative_error`.\n"
-    )
-    toc = "format: jb-book\nroot: index\nchapters:\n- file: entries\n- file: chapters/01-first\n"
-    (root / "_toc.yml").write_text(toc)
-    assert book.build(root, quiet=True) is (warning is None)
-    assert (warning or "") in capfd.readouterr().err

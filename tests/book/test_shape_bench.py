@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from nnlib.widgets import ShapeBench
 from nnlib.widgets.shape_bench import products
 
-from .figures import fragment, heights, settle, tab_stops, works_within
+from .figures import fragment, heights, settle, tab_stops
 
 EVERY = [(product, layout) for product in products.PRODUCTS for layout in products.LAYOUTS]
 
@@ -396,10 +396,3 @@ def test_what_is_wrong_differs_by_more_than_colour(bench_page):
     )
     assert dashes
     assert "none" not in dashes
-
-
-def test_a_choice_takes_at_most_four_milliseconds_at_the_largest_sizes(bench_page):
-    page = bench_page(product="stack_outer", tools=["einsum"], **dict.fromkeys(SIZES, 6))
-    choose = """(i) => [...document.querySelectorAll("button")]
-        .find((b) => b.textContent === (i % 2 ? "axis 0" : "axis 1")).click()"""
-    assert works_within(page, 4, choose)

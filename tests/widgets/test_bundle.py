@@ -118,3 +118,15 @@ def test_the_page_script_offers_what_a_figure_exports():
         run(script, "Object.keys(nnFigures.ChainExplorer).sort().join()")
         == "render,summary,validate"
     )
+
+
+def test_what_a_comment_says_is_not_sent_and_code_beside_one_is(sources):
+    sources(
+        first="/** @type {number} */\nexport const one = /** @type {number} */ (1);\n\n/**\n"
+        ' * As in `import x from "y";`\n * @returns {number}\n */\nexport const two = () =>\n'
+        "  /** @type {number} */ (2) /* two */;\n"
+    )
+    script = bundle.library("first.js", "lib")
+    assert "import" not in script
+    assert "@returns" not in script
+    assert run(script, "lib.one * 10 + lib.two()") == 12

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from html import unescape
 from xml.etree import ElementTree
 
@@ -72,3 +74,8 @@ def test_a_still_is_drawn_once_for_one_state(figure):
     figure.html()
     figure.still()
     assert stills.still.cache_info().misses == 1
+
+
+def test_a_program_that_has_drawn_a_still_ends():
+    show = "from nnlib.widgets import ChainExplorer; ChainExplorer().html()"
+    subprocess.run([sys.executable, "-c", show], check=True)

@@ -15,7 +15,8 @@ export function validate(state) {
     if (list.length !== w.length)
       return `${name} has ${list.length} entries and w has ${w.length}; each unit needs one of each.`;
   }
-  if (unit > w.length) return `unit is ${unit}; the hidden units are counted from 1 to ${w.length}.`;
+  if (unit > w.length)
+    return `unit is ${unit}; the hidden units are counted from 1 to ${w.length}.`;
   return null;
 }
 

@@ -15,7 +15,11 @@ export function heightOf({ w, targets }, wide) {
 /** The curves, and the numbers at x below them. */
 export function still(state) {
   const [width, height] = [460, HEIGHT.narrow];
-  const curves = standingPlot(picture(state, { width, height }), { className: LOOK, width, height });
+  const curves = standingPlot(picture(state, { width, height }), {
+    className: LOOK,
+    width,
+    height,
+  });
   const table = readings(readingRows(state), { top: height, columns: [16, 215, 290, 365, 440] });
   return {
     width,

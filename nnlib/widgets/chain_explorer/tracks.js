@@ -5,7 +5,14 @@ import { label, tag } from "../shared/drawing/dom.js";
 import { number, signed, svgSymbol } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
 import { ACTIVATIONS, backward, changes, cost, forward } from "../shared/maths/network.js";
-import { bracket, clampedPosition, dot, flag, numberLine, ring } from "../shared/drawing/number_line.js";
+import {
+  bracket,
+  clampedPosition,
+  dot,
+  flag,
+  numberLine,
+  ring,
+} from "../shared/drawing/number_line.js";
 import { scaleLinear } from "../shared/vendor/d3.js";
 import { moveOf, stageOf } from "./state.js";
 
@@ -52,7 +59,10 @@ function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const scales = rows.map(({ kind, layer }, place) =>
     valueScale(state, kind, layer, values[place], [x0, x1]),
   );
-  const ground = [heading(width, backwards ? "∂C/∂(this row)" : "value"), spine(rows, left, isBroken)];
+  const ground = [
+    heading(width, backwards ? "∂C/∂(this row)" : "value"),
+    spine(rows, left, isBroken),
+  ];
   const trail = rows.flatMap((row, place) =>
     shown(place) ? [`${clampedPosition(scales[place], values[place])},${row.y}`] : [],
   );

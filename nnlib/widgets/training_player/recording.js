@@ -1,11 +1,11 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
-import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf, levelsOf } from "../shared/maths/batch.js";
+import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf } from "../shared/maths/batch.js";
 import { shown } from "../shared/host/check.js";
 
 const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
 const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy", "notes"];
-const MOST_LEVELS = 6; // targets of one output that have marks of their own
+const MOST_ANSWERS = 6; // of one output, that have marks of their own
 
 const unpacked = new WeakMap();
 
@@ -52,10 +52,9 @@ function read(packed) {
   for (const [name, numbers] of Object.entries({ X, Y, parameters })) {
     if (!numbers.every(Number.isFinite)) throw new Error(`${name} must hold finite numbers`);
   }
-  const levels = levelsOf(Y, outputs);
-  const borders = bordersOf(levels);
-  const isClassed = outputs > 1 || levels.length <= MOST_LEVELS;
-  const answers = Uint16Array.from({ length: N }, (_, i) => answerOf(Y, outputs, borders, i));
+  const borders = bordersOf(Y, outputs);
+  const isClassed = outputs > 1 || borders[0].length < MOST_ANSWERS;
+  const answers = Float64Array.from({ length: N }, (_, i) => answerOf(Y, outputs, borders, i));
   return {
     ...packed,
     lossName,
@@ -64,7 +63,6 @@ function read(packed) {
     N,
     X,
     Y,
-    levels,
     borders,
     isClassed,
     answers, // what each target is, as `answerOf` counts it

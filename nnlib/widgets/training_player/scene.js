@@ -93,7 +93,7 @@ export function scene(run) {
     borderLevels: () =>
       sizes.at(-1) > 1 || !run.isClassed
         ? []
-        : borders
+        : borders[0]
             .map((border) => preimage(run.activations.at(-1), border))
             .filter((z) => z !== null),
 

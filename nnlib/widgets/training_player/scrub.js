@@ -1,7 +1,7 @@
 // The curve of the loss, along which the reader drags the learning itself.
 import { roundUp } from "../shared/drawing/bounds.js";
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/drawing/dom.js";
-import { number, trimmed } from "../shared/drawing/format.js";
+import { trimmed } from "../shared/drawing/format.js";
 import { momentAt } from "./recording.js";
 
 const MARGIN = { left: 46, right: 14, top: 24, bottom: 20 };

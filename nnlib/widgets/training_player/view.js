@@ -5,15 +5,7 @@ import { choices, playControls, sampleLine } from "./controls.js";
 import { scene } from "./scene.js";
 import { scrubBar } from "./scrub.js";
 import { stage } from "./stage.js";
-import {
-  TRAITS,
-  cardsOf,
-  momentAt,
-  momentWords,
-  timeline,
-  unpack,
-  validate,
-} from "./state.js";
+import { TRAITS, cardsOf, momentAt, momentWords, timeline, unpack, validate } from "./state.js";
 import { h } from "../shared/drawing/dom.js";
 import { frame } from "../shared/host/frame.js";
 import { whileSeen } from "../shared/host/seen.js";

@@ -5,9 +5,12 @@ import { signedLog, slider } from "./slider.js";
 export const SMALLEST = 1e-4;
 export const NUDGES = signedLog(SMALLEST, 1, 81);
 
-/** { slider, buttons, set(nudge) }; `onNudge(size)` asks for another nudge. */
+/**
+ * { slider, buttons, set(nudge) }; `onNudge(size)` asks for another nudge.
+ * @param {(size: number) => void} onNudge
+ */
 export function nudgeControl(onNudge) {
-  let nudge;
+  let nudge = 0;
   const size = slider({
     name: "nudge",
     html: "by <i>h</i>",
@@ -16,6 +19,7 @@ export function nudgeControl(onNudge) {
     limit: 10,
     onInput: onNudge,
   });
+  /** @type {(text: string, words: string, next: () => number) => HTMLElement} */
   const press = (text, words, next) =>
     h("button.nn-button", { type: "button", title: words, onclick: () => onNudge(next()) }, text);
   const halve = press("Halve", "Halve the nudge", () =>
@@ -25,6 +29,7 @@ export function nudgeControl(onNudge) {
   return {
     slider: h("div.nn-grow", {}, size.element),
     buttons: [halve, flip],
+    /** @param {number} value */
     set(value) {
       nudge = value;
       size.set(value);

@@ -2,6 +2,7 @@
 import { h } from "../drawing/dom.js";
 import { compact, plain } from "../drawing/format.js";
 
+/** @type {Record<string, number>} */
 const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
 
 /**
@@ -10,6 +11,8 @@ const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
  * focus it shows more digits, for editing), `onInput(value)` and `onFocus()`.
  * `stepped(value, amount)` is the value that an arrow key (±0.1) or a page key (±1) leads to.
  * Returns { element, set(value) }.
+ * @param {BoxOptions} options
+ * @returns {Control<number>}
  */
 export function numberBox({
   name,
@@ -21,8 +24,8 @@ export function numberBox({
   onInput,
   onFocus,
 }) {
-  let current;
-  let shown;
+  let current = NaN;
+  let shown = "";
   const element = h("input", {
     class: className,
     type: "number",
@@ -38,6 +41,7 @@ export function numberBox({
     onkeydown: key,
   });
 
+  /** @param {number} value */
   const accepts = (value) =>
     Number.isFinite(value) && Math.abs(value) <= limit && !(positive && value <= 0);
 
@@ -53,6 +57,7 @@ export function numberBox({
     write(shown);
   }
 
+  /** @param {KeyboardEvent} event */
   function key(event) {
     if (event.key === "Enter") typed();
     const step = STEPS[event.key];
@@ -65,17 +70,20 @@ export function numberBox({
     if (accepts(next)) change(next);
   }
 
+  /** @param {number} value */
   function change(value) {
     set(value);
     onInput(value);
   }
 
+  /** @param {number} value */
   function set(value) {
     if (Object.is(current, value)) return;
     current = value;
     write(element === element.ownerDocument.activeElement ? plain(value) : brief(value));
   }
 
+  /** @param {string} text */
   function write(text) {
     shown = text;
     element.value = text;

@@ -11,11 +11,19 @@ const ICONS = {
   pause: "M4 3h3v10H4zm5 0h3v10H9z",
 };
 
-/** A symbol of the bar as markup: first, back, forward, last, play or pause. */
+/**
+ * A symbol of the bar as markup: first, back, forward, last, play or pause.
+ * @param {keyof typeof ICONS} name
+ */
 export const icon = (name) =>
   `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 
-/** A button of the bar: a symbol, and words for what it does. */
+/**
+ * A button of the bar: a symbol, and words for what it does.
+ * @param {keyof typeof ICONS} name
+ * @param {string} words
+ * @param {() => void} onclick
+ */
 export const iconButton = (name, words, onclick) =>
   h("button.nn-icon-button", {
     type: "button",
@@ -25,11 +33,16 @@ export const iconButton = (name, words, onclick) =>
     onclick,
   });
 
-/** Returns { element, set(stage, count), stop() }; `onStage(stage)` asks for another stage. */
+/**
+ * Returns { element, set(stage, count), stop() }; `onStage(stage)` asks for another stage.
+ * @param {{ milliseconds?: number, onStage: (stage: number) => void }} options
+ */
 export function playBar({ milliseconds = 1100, onStage }) {
   let stage = 0;
   let count = 0;
-  let timer = null;
+  /** @type {number | undefined} */
+  let timer;
+  /** @param {number} next */
   const go = (next) => {
     stop();
     onStage(Math.min(count, Math.max(0, next)));
@@ -62,28 +75,36 @@ export function playBar({ milliseconds = 1100, onStage }) {
 
   function stop() {
     clearInterval(timer);
-    timer = null;
+    timer = undefined;
     face("play", "Play");
   }
 
+  /**
+   * @param {keyof typeof ICONS} name
+   * @param {string} words
+   */
   function face(name, words) {
     paint(play, markup(icon(name)));
     play.setAttribute("aria-label", words);
     play.title = words;
   }
 
+  /**
+   * @param {number} newStage
+   * @param {number} newCount
+   */
   function set(newStage, newCount) {
     [stage, count] = [newStage, newCount];
     place.textContent = `step ${stage} of ${count}`;
     // aria-disabled keeps the focus on a button that has reached its end
-    for (const [control, off] of [
+    /** @type {[HTMLElement, boolean][]} */
+    const ends = [
       [first, stage <= 0],
       [back, stage <= 0],
       [forward, stage >= count],
       [last, stage >= count],
-    ]) {
-      control.setAttribute("aria-disabled", off);
-    }
+    ];
+    for (const [control, off] of ends) control.setAttribute("aria-disabled", String(off));
     if (timer && stage >= count) stop();
   }
 

@@ -3,11 +3,15 @@ import { h, setAttribute } from "../drawing/dom.js";
 import { plain } from "../drawing/format.js";
 import { numberBox } from "./number_box.js";
 
+/** @type {Required<Pick<SliderOptions, "toPosition" | "toValue">>} */
 const LINEAR = { toPosition: (value) => value, toValue: (position) => position };
 
 /**
  * A signed logarithmic slider: whole positions from -count to count; 0 is zero, and the sizes
  * between run from `smallest` to `largest`, rounded to two digits.
+ * @param {number} smallest
+ * @param {number} largest
+ * @param {number} count
  */
 export function signedLog(smallest, largest, count) {
   const decades = Math.log10(largest / smallest);
@@ -15,11 +19,13 @@ export function signedLog(smallest, largest, count) {
     min: -count,
     max: count,
     step: 1,
+    /** @param {number} position */
     toValue(position) {
       if (position === 0) return 0;
       const size = smallest * 10 ** ((decades * (Math.abs(position) - 1)) / (count - 1));
       return Math.sign(position) * Number(size.toPrecision(2));
     },
+    /** @param {number} value */
     toPosition(value) {
       if (value === 0) return 0;
       const place = 1 + (Math.log10(Math.abs(value) / smallest) / decades) * (count - 1);
@@ -28,14 +34,21 @@ export function signedLog(smallest, largest, count) {
   };
 }
 
-/** A logarithmic slider for positive values: positions 0 to count. */
+/**
+ * A logarithmic slider for positive values: positions 0 to count.
+ * @param {number} smallest
+ * @param {number} largest
+ * @param {number} count
+ */
 export function positiveLog(smallest, largest, count) {
   const decades = Math.log10(largest / smallest);
   return {
     min: 0,
     max: count,
     step: 1,
+    /** @param {number} position */
     toValue: (position) => Number((smallest * 10 ** ((decades * position) / count)).toPrecision(2)),
+    /** @param {number} value */
     toPosition: (value) =>
       Math.min(count, Math.max(0, Math.round((Math.log10(value / smallest) / decades) * count))),
   };
@@ -46,6 +59,8 @@ export function positiveLog(smallest, largest, count) {
  * `kind` (colour), optional `toPosition`/`toValue` between value and place on the range input,
  * `limit` (largest size that may be typed), `positive` (typed values must be above zero), `stepped`
  * (of the box, see there), and `onInput(value)`. Returns { element, set(value) }.
+ * @param {SliderOptions} options
+ * @returns {Control<number>}
  */
 export function slider(options) {
   const {
@@ -90,13 +105,15 @@ export function slider(options) {
     range,
     box.element,
   );
-  let current;
+  let current = NaN;
 
+  /** @param {number} value */
   function change(value) {
     set(value);
     onInput(value);
   }
 
+  /** @param {number} value */
   function set(value) {
     if (Object.is(current, value)) return;
     current = value;
@@ -105,7 +122,7 @@ export function slider(options) {
       setAttribute(range, "min", Math.min(min, Math.floor(value)));
       setAttribute(range, "max", Math.max(max, Math.ceil(value)));
     }
-    if (Number(range.value) !== position) range.value = position;
+    if (Number(range.value) !== position) range.value = String(position);
     range.setAttribute("aria-valuetext", plain(value));
     box.set(value);
   }

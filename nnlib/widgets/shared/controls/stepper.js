@@ -5,9 +5,11 @@ import { markup } from "../drawing/markup.js";
 /**
  * `fewer` and `more` name the buttons, `onStep(value)` hears what was chosen.
  * Returns { element, set(value, html) }: `html` is the markup between the buttons.
+ * @param {{ fewer: string, more: string, min: number, max: number, onStep: (value: number) => void }} options
  */
 export function stepper({ fewer, more, min, max, onStep }) {
-  let current;
+  let current = min;
+  /** @type {(sign: string, step: number, name: string) => HTMLElement} */
   const button = (sign, step, name) =>
     h(
       "button.nn-step",
@@ -28,6 +30,10 @@ export function stepper({ fewer, more, min, max, onStep }) {
 
   return {
     element: h("div.nn-stepper", {}, less, text, plus),
+    /**
+     * @param {number} value
+     * @param {string} html
+     */
     set(value, html) {
       current = value;
       paint(text, markup(html));

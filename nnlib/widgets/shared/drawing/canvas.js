@@ -5,13 +5,19 @@ const SHARPEST = 2; // device pixels a pixel: more cost time and show nothing
 /**
  * Returns { element, context, width, height, resize(width, height), clear() }; one unit of the
  * context is one pixel of the page.
+ * @param {string} className
  */
 export function sharpCanvas(className) {
   const element = document.createElement("canvas");
   element.className = className;
-  const context = element.getContext("2d");
+  const context = paintable(element);
+  /** @type {Canvas} */
   const canvas = { element, context, width: 0, height: 0, ratio: 1, resize, clear };
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   function resize(width, height) {
     const ratio = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
     if (width === canvas.width && height === canvas.height && ratio === canvas.ratio) return false;
@@ -31,12 +37,16 @@ export function sharpCanvas(className) {
   return canvas;
 }
 
-/** A small picture without a place in the page, pixel by pixel: { draw(colourOf), element }. */
+/**
+ * A small picture without a place in the page, pixel by pixel: { draw(colourOf), element }.
+ * @param {number} columns
+ * @param {number} rows
+ */
 export function pixelPicture(columns, rows) {
   const element = document.createElement("canvas");
   element.width = columns;
   element.height = rows;
-  const context = element.getContext("2d");
+  const context = paintable(element);
   const image = context.createImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   return {
@@ -48,9 +58,19 @@ export function pixelPicture(columns, rows) {
   };
 }
 
+/** @param {HTMLCanvasElement} element */
+function paintable(element) {
+  const context = element.getContext("2d");
+  if (!context) throw new Error("this browser has no canvas to paint on");
+  return context;
+}
+
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
-/** A colour as one pixel of a pixelPicture. */
+/**
+ * A colour as one pixel of a pixelPicture.
+ * @param {Colour} colour
+ */
 export function pixel([r, g, b]) {
   return LITTLE_ENDIAN
     ? (255 << 24) | (b << 16) | (g << 8) | r

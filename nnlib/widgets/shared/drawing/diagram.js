@@ -5,6 +5,9 @@ import { short } from "./format.js";
 /**
  * Where every unit of a network lies: { at(l, j), cost, radius, height, width }, l = 0 being the
  * inputs. `withCost` leaves a last column for C.
+ * @param {Matrix[]} W
+ * @param {number} width
+ * @param {{ withCost?: boolean, pitch?: number, radius?: number, margin?: number }} [options]
  */
 export function layoutDiagram(
   W,
@@ -15,6 +18,7 @@ export function layoutDiagram(
   const columns = sizes.length + (withCost ? 1 : 0);
   const step = (width - 2 * margin) / (columns - 1);
   const height = Math.max(...sizes) * pitch + 12;
+  /** @type {(l: number, j: number) => Point} */
   const at = (l, j) => ({
     x: margin + l * step,
     y: height / 2 + (j - (sizes[l] - 1) / 2) * pitch,
@@ -30,7 +34,10 @@ export function layoutDiagram(
   };
 }
 
-/** A line between two units' rims; further attributes are its own. */
+/**
+ * A line between two units' rims; further attributes are its own.
+ * @param {{ from: Point, to: Point, radius: number, className?: string, thickness?: number } & Attributes} options
+ */
 export function edge({ from, to, radius, className = "", thickness = 1.5, ...more }) {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length];
@@ -45,12 +52,23 @@ export function edge({ from, to, radius, className = "", thickness = 1.5, ...mor
   });
 }
 
-/** A point on the line between two units, at a share of the way. */
+/**
+ * A point on the line between two units, at a share of the way.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} share
+ */
 export function along(from, to, share) {
   return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
 }
 
-/** A unit: a circle with its value inside, its symbol (`markup`) above, and a line of text below. */
+/**
+ * A unit: a circle with its value inside, its symbol (`markup`) above, and a line of text below.
+ * @param {{
+ *   at: Point, radius: number, kind: string, value: number,
+ *   above?: Content, below?: Content, className?: string,
+ * }} options
+ */
 export function unit({ at, radius, kind, value, above = "", below = "", className = "" }) {
   const text = brief(value);
   const size = text.length > 5 ? "nn-unit-value nn-long" : "nn-unit-value";
@@ -65,7 +83,10 @@ export function unit({ at, radius, kind, value, above = "", below = "", classNam
   ]);
 }
 
-/** A number short enough for a circle: at most five characters, but for small negative ones. */
+/**
+ * A number short enough for a circle: at most five characters, but for small negative ones.
+ * @param {number} value
+ */
 export function brief(value) {
   const size = Math.abs(value);
   if (size >= 9999.5 || (size > 0 && size < 0.0005))

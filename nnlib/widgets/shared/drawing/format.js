@@ -1,5 +1,6 @@
 // Numbers and symbols as text.
 
+/** @type {Record<string, string>} */
 const DIGITS = {
   "-": "⁻",
   0: "⁰",
@@ -14,7 +15,10 @@ const DIGITS = {
   9: "⁹",
 };
 
-/** Four significant digits; powers of ten where a plain decimal would hide them. */
+/**
+ * Four significant digits; powers of ten where a plain decimal would hide them.
+ * @param {number} value
+ */
 export function number(value, digits = 4) {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
@@ -30,24 +34,36 @@ export function number(value, digits = 4) {
   return (value < 0 ? "−" : "") + text;
 }
 
-/** The same with a sign always shown: for changes and derivatives. */
+/**
+ * The same with a sign always shown: for changes and derivatives.
+ * @param {number} value
+ */
 export function signed(value, digits = 4) {
   return value > 0 ? `+${number(value, digits)}` : number(value, digits);
 }
 
-/** A factor inside a product: negative numbers in brackets. */
+/**
+ * A factor inside a product: negative numbers in brackets.
+ * @param {number} value
+ */
 export function factor(value, digits = 4, write = number) {
   const text = write(value, digits);
   return value < 0 ? `(${text})` : text;
 }
 
-/** The digits of `number` without the zeros that close them: 0.8, not 0.8000. */
+/**
+ * The digits of `number` without the zeros that close them: 0.8, not 0.8000.
+ * @param {number} value
+ */
 export function trimmed(value, digits = 4) {
   const text = number(value, digits);
   return text.includes("×") ? text : text.replace(/\.0+$|(\.\d*?)0+$/, "$1");
 }
 
-/** At most three significant digits and three decimals, as a narrow number box wants it. */
+/**
+ * At most three significant digits and three decimals, as a narrow number box wants it.
+ * @param {number} value
+ */
 export function compact(value) {
   const size = Math.abs(value);
   if (size >= 1e5) return value.toExponential(1).replace("+", "");
@@ -55,7 +71,10 @@ export function compact(value) {
   return String(Number(value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0)));
 }
 
-/** As a power of ten, with no more digits than it needs: 10⁻⁵, 3.2×10⁻⁶, 1. */
+/**
+ * As a power of ten, with no more digits than it needs: 10⁻⁵, 3.2×10⁻⁶, 1.
+ * @param {number} value
+ */
 export function scientific(value, digits = 2) {
   if (value === 0 || !Number.isFinite(value)) return number(value);
   const [mantissa, exponent] = Math.abs(value)
@@ -67,17 +86,24 @@ export function scientific(value, digits = 2) {
   return (value < 0 ? "−" : "") + text;
 }
 
-/** No more digits than it needs, and six significant ones at most, as a number box wants it. */
+/**
+ * No more digits than it needs, and six significant ones at most, as a number box wants it.
+ * @param {number} value
+ */
 export function plain(value, digits = 6) {
   const rounded = Number(value.toPrecision(digits));
   return Math.abs(rounded) < 1e-3 && rounded !== 0 ? rounded.toExponential() : String(rounded);
 }
 
-/** The same with a true minus sign: for the ends of a line. */
+/**
+ * The same with a true minus sign: for the ends of a line.
+ * @param {number} value
+ */
 export function short(value) {
   return plain(value).replace("-", "−");
 }
 
+/** @type {Record<string, string>} */
 const KIND = {
   x: "a",
   y: "",
@@ -92,14 +118,20 @@ const KIND = {
   δ: "d",
 };
 
-/** "w3" -> '<i class="nn-w">w</i><sub>3</sub>' */
+/**
+ * "w3" -> '<i class="nn-w">w</i><sub>3</sub>'
+ * @param {string} name
+ */
 export function symbol(name) {
   const [letter, index] = [name[0], name.slice(1)];
   const sub = index ? `<sub>${index}</sub>` : "";
   return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i>${sub}</span>`;
 }
 
-/** The same inside an SVG text element. */
+/**
+ * The same inside an SVG text element.
+ * @param {string} name
+ */
 export function svgSymbol(name) {
   const [letter, index] = [name[0], name.slice(1)];
   const sub = index
@@ -108,8 +140,12 @@ export function svgSymbol(name) {
   return `<tspan class="nn-italic">${letter}</tspan>${sub}`;
 }
 
-/** The symbol in words, for screen readers: "w3" -> "weight w 3". */
+/**
+ * The symbol in words, for screen readers: "w3" -> "weight w 3".
+ * @param {string} name
+ */
 export function spoken(name) {
+  /** @type {Record<string, string>} */
   const words = {
     w: "weight w",
     b: "bias b",
@@ -124,7 +160,10 @@ export function spoken(name) {
   return `${words[name[0]]} ${name.slice(1)}`.trim();
 }
 
-/** "w2_31" -> w with 2 above and 31 below; "a1_2", "δ1_2", "b1_2" and "x_1" alike. */
+/**
+ * "w2_31" -> w with 2 above and 31 below; "a1_2", "δ1_2", "b1_2" and "x_1" alike.
+ * @param {string} name
+ */
 export function indexed(name) {
   const [letter, layer, units] = parts(name);
   const below = `<sub>${units}</sub>`;
@@ -132,7 +171,10 @@ export function indexed(name) {
   return `<span class="nn-symbol nn-${KIND[letter]}"><i>${letter}</i>${indices}</span>`;
 }
 
-/** The same inside an SVG text element. */
+/**
+ * The same inside an SVG text element.
+ * @param {string} name
+ */
 export function svgIndexed(name) {
   const [letter, layer, units] = parts(name);
   const above = layer && `<tspan class="nn-sup" dy="-0.65em">${layer}</tspan>`;
@@ -140,7 +182,10 @@ export function svgIndexed(name) {
   return `<tspan class="nn-italic">${letter}</tspan>${above}<tspan class="nn-sub" dy="${down}em" dx="${back}em">${units}</tspan><tspan dy="${up}em">​</tspan>`;
 }
 
-/** The same in words: "w2_31" -> "weight w of layer 2, into unit 3 from unit 1". */
+/**
+ * The same in words: "w2_31" -> "weight w of layer 2, into unit 3 from unit 1".
+ * @param {string} name
+ */
 export function spokenIndexed(name) {
   const [letter, layer, units] = parts(name);
   if (letter === "x") return `input ${units}`;
@@ -149,13 +194,17 @@ export function spokenIndexed(name) {
   return `${{ b: "bias", a: "activation", z: "pre-activation", δ: "delta" }[letter]} of layer ${layer}, unit ${units}`;
 }
 
-/** A whole matrix or column: "W2" -> a bold W with 2 above, "x" alone. */
+/**
+ * A whole matrix or column: "W2" -> a bold W with 2 above, "x" alone.
+ * @param {string} name
+ */
 export function whole(name) {
   const [letter, layer] = [name[0], name.slice(1)];
   const above = layer && `<sup>${layer}</sup>`;
   return `<span class="nn-symbol nn-whole nn-${KIND[letter]}"><i>${letter}</i>${above}</span>`;
 }
 
+/** @param {string} name */
 function parts(name) {
   const [head, units] = name.split("_");
   return [head[0], head.slice(1), units];

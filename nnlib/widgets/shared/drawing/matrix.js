@@ -5,6 +5,11 @@ import { h } from "./dom.js";
  * `name` and `shape` are markup, `words` is for assistive technology, `cell(j, k)` returns the
  * element of an entry. `rowHeads` and `columnHeads` are lists of elements, or missing; `headRoom`
  * keeps the room of column heads free, so that a neighbour with heads stays level.
+ * @param {{
+ *   name: string, words: string, shape: string, rows: number, columns: number,
+ *   cell: (j: number, k: number) => HTMLElement,
+ *   rowHeads?: HTMLElement[], columnHeads?: HTMLElement[], headRoom?: boolean,
+ * }} options
  */
 export function matrix({
   name,

@@ -2,7 +2,11 @@
 import { label, tag } from "./dom.js";
 import { short } from "./format.js";
 
-/** The line with its end ticks, their labels, and a zero tick where zero lies inside. */
+/**
+ * The line with its end ticks, their labels, and a zero tick where zero lies inside.
+ * @param {{ scale: Scale, y: number, kind: string }} options
+ * @returns {Tags}
+ */
 export function numberLine({ scale, y, kind }) {
   const [low, high] = scale.domain();
   const ticks = [low, ...(low < 0 && high > 0 ? [0] : []), high];
@@ -16,7 +20,10 @@ export function numberLine({ scale, y, kind }) {
   ];
 }
 
-/** A solid dot: what is. */
+/**
+ * A solid dot: what is.
+ * @param {{ scale: Scale, y: number, value: number, kind: string }} options
+ */
 export function dot({ scale, y, value, kind }) {
   return tag("circle", {
     class: `nn-dot nn-${kind}`,
@@ -26,7 +33,10 @@ export function dot({ scale, y, value, kind }) {
   });
 }
 
-/** An open ring: what the derivatives promise. */
+/**
+ * An open ring: what the derivatives promise.
+ * @param {{ scale: Scale, y: number, value: number, kind: string }} options
+ */
 export function ring({ scale, y, value, kind }) {
   return tag("circle", {
     class: `nn-ring nn-${kind}`,
@@ -36,7 +46,10 @@ export function ring({ scale, y, value, kind }) {
   });
 }
 
-/** A flag on the line: a target. */
+/**
+ * A flag on the line: a target.
+ * @param {{ scale: Scale, y: number, value: number, text: Content }} options
+ */
 export function flag({ scale, y, value, text }) {
   const x = clampedPosition(scale, value);
   return [
@@ -48,13 +61,20 @@ export function flag({ scale, y, value, text }) {
   ];
 }
 
-/** A bracket over the line between two values. */
+/**
+ * A bracket over the line between two values.
+ * @param {{ scale: Scale, y: number, from: number, to: number, kind: string }} options
+ */
 export function bracket({ scale, y, from, to, kind }) {
   const [x0, x1] = [clampedPosition(scale, from), clampedPosition(scale, to)].sort((p, q) => p - q);
   return tag("path", { class: `nn-bracket nn-${kind}`, d: `M${x0},${y - 10}v-4H${x1}v4` });
 }
 
-/** Where a value lies on the line; beyond its ends, even at infinity, it waits at the end. */
+/**
+ * Where a value lies on the line; beyond its ends, even at infinity, it waits at the end.
+ * @param {Scale} scale
+ * @param {number} value
+ */
 export function clampedPosition(scale, value) {
   const [low, high] = scale.domain();
   return scale(Math.min(high, Math.max(low, value)));

@@ -5,7 +5,13 @@ import { markup } from "./markup.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
 
-/** Axes, title and labels; `ticks` of each axis are values with `text`; `xLabel` may be left out. */
+/**
+ * Axes, title and labels; `ticks` of each axis are values with `text`; `xLabel` may be left out.
+ * @param {{
+ *   x: Scale, y: Scale, xTicks: Tick[], yTicks: Tick[], title: Content, xLabel?: Content,
+ * }} options
+ * @returns {Tags}
+ */
 export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   const [left, right] = x.range();
   const [bottom, top] = y.range();
@@ -35,7 +41,13 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
   ];
 }
 
-/** A polyline through [x, y] pairs; a pair that is not finite breaks it. */
+/**
+ * A polyline through [x, y] pairs; a pair that is not finite breaks it.
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {Pair[]} points
+ * @param {string} className
+ */
 export function curve(x, y, points, className) {
   const path = line()
     .digits(1)
@@ -45,19 +57,34 @@ export function curve(x, y, points, className) {
   return tag("path", { class: `nn-curve ${className}`, d: path(points) ?? "" });
 }
 
-/** Dots at [x, y] pairs, in one path: of a stroke without length its round ends are left. */
+/**
+ * Dots at [x, y] pairs, in one path: of a stroke without length its round ends are left.
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {Pair[]} points
+ * @param {string} className
+ */
 export function smallDots(x, y, points, className) {
   const d = points.map(([px, py]) => `M${rounded(x(px))},${rounded(y(py))}h0`).join("");
   return tag("path", { class: `nn-small-dots ${className}`, d });
 }
 
-/** Ticks of a linear scale. */
+/**
+ * Ticks of a linear scale.
+ * @param {Scale} scale
+ * @param {number} count
+ * @returns {Tick[]}
+ */
 export function linearTicks(scale, count) {
   const text = scale.tickFormat(count);
   return scale.ticks(count).map((value) => ({ value, text: text(value) }));
 }
 
-/** Whole powers of ten inside a log scale, every `every`-th of them; none where it has no end. */
+/**
+ * Whole powers of ten inside a log scale, every `every`-th of them; none where it has no end.
+ * @param {Scale} scale
+ * @returns {Tick[]}
+ */
 export function powerTicks(scale, every = 1) {
   const [low, high] = scale.domain().map(Math.log10);
   if (!Number.isFinite(high - low)) return [];
@@ -74,7 +101,12 @@ export function powerTicks(scale, every = 1) {
   return ticks;
 }
 
-/** Places of labels, at least `apart` from one another and inside [low, high], near where asked. */
+/**
+ * Places of labels, at least `apart` from one another and inside [low, high], near where asked.
+ * @param {number[]} places
+ * @param {number} apart
+ * @param {Pair} ends
+ */
 export function spread(places, apart, [low, high]) {
   const order = places.map((_, i) => i).sort((i, j) => places[i] - places[j]);
   const result = [...places];
@@ -90,7 +122,10 @@ export function spread(places, apart, [low, high]) {
   return result;
 }
 
-/** A stripe along the x axis from `from` to `to`, hatched so that it needs no colour. */
+/**
+ * A stripe along the x axis from `from` to `to`, hatched so that it needs no colour.
+ * @param {{ x: Scale, y: Scale, from: number, to: number, kind: string }} options
+ */
 export function axisBand({ x, y, from, to, kind }) {
   const bottom = y.range()[0];
   const [left, right] = [x(from), x(to)];
@@ -109,7 +144,10 @@ export function axisBand({ x, y, from, to, kind }) {
   ];
 }
 
-/** An upright arrow from one value to another at the place `px`, clear of what lies under it. */
+/**
+ * An upright arrow from one value to another at the place `px`, clear of what lies under it.
+ * @param {{ y: Scale, px: number, from: number, to: number, className: string }} options
+ */
 export function upright({ y, px, from, to, className }) {
   const [start, end] = [y(from), y(to)];
   const head = 5 * Math.sign(start - end);
@@ -121,8 +159,14 @@ export function upright({ y, px, from, to, className }) {
   ];
 }
 
-/** Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale. */
+/**
+ * Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale.
+ * @param {SVGSVGElement} svg
+ * @param {(px: number) => number} toValue
+ * @param {(value: number) => void} onValue
+ */
 export function dragAlong(svg, toValue, onValue) {
+  /** @param {PointerEvent} event */
   const tell = (event) => onValue(toValue(event.clientX - svg.getBoundingClientRect().left));
   svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

@@ -1,7 +1,7 @@
 // Promise beside fact: what a move does to the cost, and what its derivative said it would.
 import { roundUp } from "./bounds.js";
 import { drawSvg, h, label, paint, setAttribute, svgPicture, tag } from "./dom.js";
-import { number, signed } from "./format.js";
+import { signed } from "./format.js";
 import { markup } from "./markup.js";
 import { isMeasurable } from "../maths/measurable.js";
 import { MARGIN, curve, linearTicks, plotFrame, powerTicks, smallDots } from "./plot.js";
@@ -15,12 +15,14 @@ import { scaleLinear, scaleLog } from "../vendor/d3.js";
  * costAt(size) is the cost after a move, rate what is promised per size, origin the value before
  * the move, and name, html and svg the moved quantity's symbol: in words, and as markup. A step (isStep) moves everything
  * along the gradient by a learning rate; any other move nudges one quantity.
+ * @template State
+ * @param {{ wide: boolean, moveOf: (state: State) => Move }} options
  */
 export function promisePanel({ wide, moveOf }) {
   const cells = Object.fromEntries(
     ["actual", "promised", "gap", "halving"].map((name) => [name, h("span.nn-number")]),
   );
-  const caption = (name) => h("span.nn-caption", { "data-caption": name });
+  const caption = (/** @type {string} */ name) => h("span.nn-caption", { "data-caption": name });
   const table = h(
     "div.nn-cells",
     {},
@@ -31,15 +33,21 @@ export function promisePanel({ wide, moveOf }) {
   const pictures = LOOKS.map(svgPicture);
   const element = h("div.nn-panel", {}, table, h("div.nn-plots", {}, ...pictures));
   const captions = Object.fromEntries(
-    [...table.querySelectorAll("[data-caption]")].map((c) => [c.dataset.caption, c]),
+    [...table.querySelectorAll("[data-caption]")].map((c) => [c.getAttribute("data-caption"), c]),
   );
-  let last = { size: null, gap: null, shrunk: null };
+  /** @type {{ size: number, gap: number, shrunk: string | null }} */
+  let last = { size: 0, gap: NaN, shrunk: null };
   return {
     element,
+    /**
+     * @param {State} state
+     * @param {number} width
+     */
     set(state, width) {
       const move = moveOf(state);
       const { actual, promised } = costChange(move, move.size);
       const gap = gapAt(move, move.size);
+      /** @type {(smaller: number, larger?: number) => string} */
       const ratio = (smaller, larger = gap) =>
         Math.abs(smaller) > rounding(move.costAt(0)) && Number.isFinite(larger / smaller)
           ? (larger / smaller).toFixed(2)
@@ -48,7 +56,9 @@ export function promisePanel({ wide, moveOf }) {
         const shrunk = move.size === last.size / 2 ? ratio(gap, last.gap) : null;
         last = { size: move.size, gap, shrunk };
       }
+      /** @type {Record<string, Content>} */
       const words = captionsOf(move, move.html, "i");
+      /** @type {Record<string, string>} */
       const texts = {
         actual: signed(actual),
         promised: signed(promised),
@@ -64,6 +74,10 @@ export function promisePanel({ wide, moveOf }) {
   };
 }
 
+/**
+ * @param {CostMove} move
+ * @param {number} size
+ */
 function gapAt(move, size) {
   const { actual, promised } = costChange(move, size);
   return actual - promised;
@@ -72,7 +86,12 @@ function gapAt(move, size) {
 export const LOOKS = ["nn-plot nn-cost-plot", "nn-plot nn-slope-plot"];
 export const PLOT_HEIGHT = 220;
 
-/** What stands over the numbers; `symbol` is the moved quantity's, slanted by an element `i`. */
+/**
+ * What stands over the numbers; `symbol` is the moved quantity's, slanted by an element `i`.
+ * @param {Pick<Move, "isStep">} move
+ * @param {string} symbol
+ * @param {string} i
+ */
 export function captionsOf({ isStep }, symbol, i) {
   return isStep
     ? {
@@ -89,12 +108,22 @@ export function captionsOf({ isStep }, symbol, i) {
       };
 }
 
-/** Learning rates are tried further out than nudges. */
+/**
+ * Learning rates are tried further out than nudges.
+ * @param {Pick<Move, "isStep">} move
+ */
 const largestMove = ({ isStep }) => (isStep ? 100 : 1);
 
-/** The parts and the words of both plots, and the slope that the second one has measured. */
+/**
+ * The parts and the words of both plots, and the slope that the second one has measured.
+ * @param {Move} move
+ * @param {number} width
+ * @returns {{ parts: Tags, words: string, slope?: string }[]}
+ */
 export function plotsOf(move, width) {
+  /** @type {Pair} */
   const xRange = [MARGIN.left, width - MARGIN.right];
+  /** @type {Pair} */
   const yRange = [PLOT_HEIGHT - MARGIN.bottom, MARGIN.top];
   const test = slopeTest(move, Math.sign(move.size) || 1, largestMove(move));
   const reading = test.slope === null ? "no gap to measure" : `slope ${test.slope.toFixed(2)}`;
@@ -106,11 +135,16 @@ export function plotsOf(move, width) {
     {
       parts: slopeCurve(test, move, xRange, yRange),
       words: `Slope test: gap against ${move.isStep ? "learning rate" : "nudge"}, both logarithmic: ${reading}.`,
-      slope: test.slope ?? "",
+      slope: String(test.slope ?? ""),
     },
   ];
 }
 
+/**
+ * @param {SVGSVGElement[]} svgs
+ * @param {Move} move
+ * @param {number} width
+ */
 function drawPlots(svgs, move, width) {
   plotsOf(move, width).forEach(({ parts, words, slope }, place) => {
     const svg = svgs[place];
@@ -121,7 +155,12 @@ function drawPlots(svgs, move, width) {
   });
 }
 
-/** C along the move, its tangent, where we are and where the move leads. */
+/**
+ * C along the move, its tangent, where we are and where the move leads.
+ * @param {Move} move
+ * @param {Pair} xRange
+ * @param {Pair} yRange
+ */
 function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) {
   const reach = Math.max(roundUp(1.25 * size), isStep ? 0 : 2);
   const domain = isStep ? [0, reach] : [origin - reach, origin + reach];
@@ -135,7 +174,9 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
   // promise that leaves it waits at the edge.
   const x = scaleLinear(domain, xRange);
   const y = scaleLinear(costDomain(costs), yRange);
+  /** @param {number} value */
   const clip = (value) => Math.min(y.domain()[1], Math.max(y.domain()[0], value));
+  /** @param {number} v */
   const onLine = (v) => start + rate * (v - origin);
   const ends = domain.map((v) => (rate === 0 ? v : origin + (clip(onLine(v)) - start) / rate));
   const [actual, promised] = [costAt(size), start + rate * size].map(clip);
@@ -179,7 +220,11 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
   return [ground, marks];
 }
 
-/** From the lowest to the highest of some costs, and a little more; where they are flat, around them. */
+/**
+ * From the lowest to the highest of some costs, and a little more; where they are flat, around them.
+ * @param {number[]} costs
+ * @returns {Pair}
+ */
 function costDomain(costs) {
   const seen = costs.filter((cost) => cost === 0 || isMeasurable(cost));
   const [low, high] = seen.length ? [Math.min(...seen), Math.max(...seen)] : [0, 0];
@@ -188,7 +233,13 @@ function costDomain(costs) {
   return [low - margin, high + margin];
 }
 
-/** Gap against size on log-log paper, with guides of slope 1 and 2. */
+/**
+ * Gap against size on log-log paper, with guides of slope 1 and 2.
+ * @param {ReturnType<typeof slopeTest>} test
+ * @param {Move} move
+ * @param {Pair} xRange
+ * @param {Pair} yRange
+ */
 function slopeCurve({ points, slope }, move, xRange, yRange) {
   const title = `Slope test: ${slope === null ? "no gap to measure" : `slope ${slope.toFixed(2)}`}`;
   const x = scaleLog([SMALLEST, largestMove(move)], xRange);
@@ -199,8 +250,11 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
     Math.max(high - 12, points.length ? Math.floor(Math.min(...tops)) : -4),
   );
   const y = scaleLog([10 ** low, 10 ** high], yRange);
+  /** @param {number} gap */
   const inside = (gap) => Math.max(gap, 10 ** low);
+  /** @type {Tags} */
   const marks = [];
+  /** @type {Tags} */
   const ground = [
     plotFrame({
       x,
@@ -214,6 +268,7 @@ function slopeCurve({ points, slope }, move, xRange, yRange) {
   if (points.length) {
     const anchor = points.find((p) => p.size <= 0.1) ?? points.at(-1);
     for (const guide of [1, 2]) {
+      /** @param {number} s */
       const at = (s) => anchor.gap * (s / anchor.size) ** guide;
       const stop = Math.max(SMALLEST, anchor.size * (10 ** low / anchor.gap) ** (1 / guide));
       ground.push(

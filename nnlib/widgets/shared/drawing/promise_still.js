@@ -4,7 +4,11 @@ import { LOOKS, PLOT_HEIGHT, captionsOf, plotsOf } from "./promise_panel.js";
 import { readings, standingPlot } from "./still.js";
 import { costChange } from "../maths/slope_test.js";
 
-/** { height, parts } of the numbers and of both plots for a still, `top` pixels down. */
+/**
+ * { height, parts } of the numbers and of both plots for a still, `top` pixels down.
+ * @param {Move} move
+ * @param {{ top: number, width: number }} options
+ */
 export function promiseStill(move, { top, width }) {
   const { actual, promised } = costChange(move, move.size);
   const words = captionsOf(move, move.svg, "tspan");

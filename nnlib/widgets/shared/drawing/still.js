@@ -3,12 +3,20 @@ import { label, tag } from "./dom.js";
 
 const ROW = 20; // pixels
 
-/** The elements of a live svg of some classes, as a group `top` pixels down. */
+/**
+ * The elements of a live svg of some classes, as a group `top` pixels down.
+ * @param {Tags} elements
+ * @param {{ className: string, top?: number }} options
+ */
 export function standing(elements, { className, top }) {
   return tag("g", { class: className, transform: top && `translate(0,${top})` }, elements);
 }
 
-/** The same of a plot, on the ground that its style sheet gives the live one. */
+/**
+ * The same of a plot, on the ground that its style sheet gives the live one.
+ * @param {Tags} elements
+ * @param {{ className: string, top?: number, width: number, height: number }} options
+ */
 export function standingPlot(elements, { className, top, width, height }) {
   const ground = tag("rect", { class: "nn-ground", width, height, rx: 7 });
   return standing([ground, ...elements], { className, top });
@@ -17,6 +25,8 @@ export function standingPlot(elements, { className, top, width, height }) {
 /**
  * { height, parts } of a table for a still: rows of text or `markup`, the first one the heads.
  * `columns` are where each ends, the first where it starts.
+ * @param {Content[][]} rows
+ * @param {{ top: number, columns: number[] }} options
  */
 export function readings(rows, { top, columns: [left, ...ends] }) {
   const parts = rows.map(([head, ...cells], row) => {
@@ -24,7 +34,9 @@ export function readings(rows, { top, columns: [left, ...ends] }) {
     const className = row ? null : "nn-muted";
     return [
       label(left, y, head, { class: className }),
-      ...cells.map((cell, k) => label(ends[k], y, cell, { class: className, "text-anchor": "end" })),
+      ...cells.map((cell, k) =>
+        label(ends[k], y, cell, { class: className, "text-anchor": "end" }),
+      ),
     ];
   });
   return { height: ROW * rows.length, parts: tag("g", { class: "nn-readings" }, parts) };

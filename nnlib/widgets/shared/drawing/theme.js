@@ -4,11 +4,16 @@
  * The custom properties --nn-NAME that hold for `el`, read when they are asked for first and
  * whenever the theme changes. Returns { colours, stop() }: colours.NAME is [red, green, blue], 0 to
  * 255; ask while `el` is in the page. `onChange()` is called when they have changed.
+ * @template {string} Name
+ * @param {HTMLElement} el
+ * @param {readonly Name[]} names
+ * @param {() => void} onChange
  */
 export function themeColours(el, names, onChange) {
   const probe = document.createElement("span");
   probe.hidden = true;
   el.append(probe);
+  /** @type {Record<Name, Colour> | null} */
   let colours = null; // null while they have to be read
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const watch = new MutationObserver(look);
@@ -21,7 +26,8 @@ export function themeColours(el, names, onChange) {
     });
     const isNew = found.join() !== before;
     before = found.join();
-    colours = Object.fromEntries(names.map((name, k) => [name, parse(found[k])]));
+    const parsed = Object.fromEntries(names.map((name, k) => [name, parse(found[k])]));
+    colours = /** @type {Record<Name, Colour>} */ (parsed);
     return isNew;
   }
 
@@ -64,16 +70,29 @@ export function themeColours(el, names, onChange) {
   };
 }
 
-const parse = (text) =>
-  text
-    .match(/[\d.]+/g)
-    .slice(0, 3)
-    .map(Number);
+/**
+ * @param {string} text
+ * @returns {Colour}
+ */
+const parse = (text) => {
+  const [red, green, blue] = text.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
+  return [red, green, blue];
+};
 
-/** A colour as CSS has it. */
+/**
+ * A colour as CSS has it.
+ * @param {Colour} colour
+ */
 export const css = ([r, g, b], alpha = 1) => `rgba(${r}, ${g}, ${b}, ${alpha})`;
 
-/** Between two colours. */
+/**
+ * Between two colours.
+ * @param {Colour} from
+ * @param {Colour} to
+ * @param {number} share
+ * @returns {Colour}
+ */
 export function mix(from, to, share) {
-  return from.map((value, k) => Math.round(value + share * (to[k] - value)));
+  const between = from.map((value, k) => Math.round(value + share * (to[k] - value)));
+  return /** @type {Colour} */ (between);
 }

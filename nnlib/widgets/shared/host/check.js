@@ -4,7 +4,10 @@ import { ACTIVATIONS } from "../maths/network.js";
 
 const LONGEST = 60; // of a value that is quoted
 
-/** Any value as a sentence can quote it; `${value}` throws for an object such as {"toString": 1}. */
+/**
+ * Any value as a sentence can quote it; `${value}` throws for an object such as {"toString": 1}.
+ * @param {unknown} value
+ */
 export function shown(value) {
   const isPlain = typeof value !== "object" || value === null;
   const text = isPlain ? String(value) : JSON.stringify(value);
@@ -13,6 +16,10 @@ export function shown(value) {
 
 export const LARGEST = SHARED.$defs.number.maximum; // of a number that may be typed or set
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 export function checkNumber(name, value) {
   const good = typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= LARGEST;
   return good
@@ -20,20 +27,33 @@ export function checkNumber(name, value) {
     : `${name} is ${shown(value)}; it must be a number of size at most ${LARGEST}.`;
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} list
+ * @param {number} length
+ */
 export function checkNumbers(name, list, length) {
   if (!Array.isArray(list) || list.length !== length)
     return `${name} must be a list of ${length} numbers.`;
   return firstWrong(list, (value, place) => checkNumber(`${name}[${place}]`, value));
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 export function checkActivation(name, value) {
   return typeof value === "string" && Object.hasOwn(ACTIVATIONS, value)
     ? null
     : `${name} is ${shown(value)}; known are ${Object.keys(ACTIVATIONS).join(", ")}.`;
 }
 
-/** A dense network of at most four layers and four units a layer, and its input x. */
+/**
+ * A dense network of at most four layers and four units a layer, and its input x.
+ * @param {Record<"W" | "b" | "activations" | "x", any>} state
+ */
 export function checkNetwork({ W, b, activations, x }) {
+  /** @type {(list: unknown) => boolean} */
   const fits = (list) => Array.isArray(list) && list.length >= 1 && list.length <= 4;
   if (!fits(W)) return "W must be a list of 1 to 4 matrices.";
   for (const [name, list] of Object.entries({ b, activations })) {
@@ -54,10 +74,18 @@ export function checkNetwork({ W, b, activations, x }) {
   return checkNumbers("x", x, x.length);
 }
 
+/**
+ * @param {string} name
+ * @param {unknown[]} list
+ */
 export function checkDifferent(name, list) {
   return new Set(list).size === list.length ? null : `${name} names one twice: ${shown(list)}.`;
 }
 
+/**
+ * @param {any[]} list
+ * @param {(value: any, place: number) => string | null} check
+ */
 function firstWrong(list, check) {
   for (const [place, value] of list.entries()) {
     const wrong = check(value, place);

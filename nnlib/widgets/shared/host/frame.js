@@ -15,10 +15,16 @@ export const NARROWEST = 240; // pixels that are drawn for, also where a figure 
  * A figure with the traits `mode` and `modes` has a tab for each mode.
  * Returns a function that takes everything down again. What goes wrong at the first drawing is
  * thrown, for the host to show a still; what goes wrong later is said in the figure's place.
+ * @template {object} State
+ * @param {Framed<State & Tabbed>} figure
  */
 export function frame({ model, el, name, traits, validate, structure, build, summary }) {
-  const read = () => Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
+  const read = () =>
+    /** @type {State & Tabbed} */ (
+      Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]))
+    );
   const initial = read(); // no copy: a figure puts new values in place of old ones
+  /** @param {object} values */
   const change = (values) => {
     for (const [trait, value] of Object.entries(values)) model.set(trait, value);
     model.save_changes();
@@ -48,31 +54,34 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   el.classList.add("nn-figure");
   el.replaceChildren(root);
 
-  let draw = null;
-  let takeDown = null;
+  /** @type {Built<State & Tabbed> | null} */
   let built = null;
-  let wide;
-  let width;
+  let builtFor = "";
+  let wide = false;
+  let width = 0;
   let measured = "";
-  let asked = null;
-  let speaking = null;
+  /** @type {number | undefined} */
+  let asked;
+  /** @type {number | undefined} */
+  let speaking;
   let isNews = false; // the state has changed since it was last drawn
 
   function show() {
-    asked = null;
+    asked = undefined;
     const state = read();
     const wrong = validate(state);
     if (wrong) return complain(wrong);
     const key = JSON.stringify([wide, state.mode, structure(state)]);
+    /** @type {(() => void) | null} */
     let refocus = null;
-    if (key !== built) {
+    if (!built || key !== builtFor) {
       refocus = focusKeeper(tools, body);
       empty();
-      ({ draw, takeDown } = build({ body, tools, state, wide, change, redraw: ask }));
-      built = key;
+      built = build({ body, tools, state, wide, change, redraw: ask });
+      builtFor = key;
     }
     drawTabs(state);
-    draw(state, width);
+    built.draw(state, width);
     refocus?.();
     if (isNews) speak(state);
   }
@@ -82,11 +91,14 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
       show();
     } catch (error) {
       console.error(error);
-      complain(error.message);
+      complain(/** @type {Error} */ (error).message);
     }
   }
 
-  /** A screen reader hears what a change has led to, and nothing while nobody changes anything. */
+  /**
+   * A screen reader hears what a change has led to, and nothing while nobody changes anything.
+   * @param {State & Tabbed} state
+   */
   function speak(state) {
     isNews = false;
     clearTimeout(speaking);
@@ -96,12 +108,13 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   }
 
   function empty() {
-    takeDown?.();
-    [draw, takeDown, built] = [null, null, null];
+    built?.takeDown?.();
+    built = null;
     body.replaceChildren();
     tools.replaceChildren();
   }
 
+  /** @param {string} message */
   function complain(message) {
     empty();
     clearTimeout(speaking);
@@ -136,6 +149,7 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     ask();
   }
 
+  /** @param {Tabbed} state */
   function drawTabs({ mode, modes: offered = [] }) {
     tabs.hidden = offered.length < 2;
     const key = JSON.stringify([mode, offered]);
@@ -158,20 +172,22 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
         ),
       ),
     );
-    if (hadFocus) tabs.querySelector('[aria-selected="true"]').focus();
+    if (hadFocus) focus(tabs.querySelector('[aria-selected="true"]'));
   }
 
+  /** @param {KeyboardEvent} event */
   function arrowKeys(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const offered = model.get("modes");
-    const place = offered.indexOf(model.get("mode")) + step + offered.length;
+    /** @type {Tabbed} */
+    const { mode = "", modes: offered = [] } = read();
+    const place = offered.indexOf(mode) + step + offered.length;
     change({ mode: offered[place % offered.length] });
   }
 
   async function copyLink() {
-    const link = model.link();
+    const link = model.link?.() ?? location.href;
     try {
       await navigator.clipboard.writeText(link);
       copied.textContent = "Link copied";
@@ -191,9 +207,9 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   function close() {
     for (const trait of traits) model.off(`change:${trait}`, hear);
     sizes.disconnect();
-    cancelAnimationFrame(asked);
+    if (asked) cancelAnimationFrame(asked);
     clearTimeout(speaking);
-    takeDown?.();
+    built?.takeDown?.();
   }
 
   for (const trait of traits) model.on(`change:${trait}`, hear);
@@ -208,11 +224,13 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   return close;
 }
 
+/** @param {Element} control */
 const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
 
 /**
  * Remembers which control of some rooms has the focus; returns a function that gives it to the one
  * that has come in its place: of the same name, and at the same place among those of that name.
+ * @param {HTMLElement[]} rooms
  */
 function focusKeeper(...rooms) {
   const controls = () =>
@@ -221,5 +239,10 @@ function focusKeeper(...rooms) {
   if (!focused) return () => {};
   const alike = () => controls().filter((control) => nameOf(control) === nameOf(focused));
   const place = alike().indexOf(focused);
-  return () => (alike()[place] ?? alike().at(-1))?.focus();
+  return () => focus(alike()[place] ?? alike().at(-1));
+}
+
+/** @param {Element | null | undefined} control */
+function focus(control) {
+  if (control instanceof HTMLElement) control.focus();
 }

@@ -3,9 +3,15 @@
 import SHARED from "../state.json" with { type: "json" };
 import { shown } from "./check.js";
 
-/** What a state.json says of each trait, with what it refers to put in place. */
+/**
+ * What a state.json says of each trait, with what it refers to put in place.
+ * @param {{ $defs?: Record<string, Schema>, properties: Record<string, Schema> }} about
+ * @returns {Record<string, Schema>}
+ */
 export function propertiesOf({ $defs, properties }) {
+  /** @type {Record<string, Schema>} */
   const known = { ...SHARED.$defs, ...$defs };
+  /** @type {(schema: Schema) => Schema} */
   const expanded = ({ $ref, items, ...rest }) => ({
     ...($ref && expanded(known[$ref.split("/").at(-1)])),
     ...(items && { items: expanded(items) }),
@@ -16,7 +22,11 @@ export function propertiesOf({ $defs, properties }) {
   );
 }
 
-/** null, or which trait of a state is not what its property says, and what it must be. */
+/**
+ * null, or which trait of a state is not what its property says, and what it must be.
+ * @param {Record<string, Schema>} properties
+ * @param {Record<string, any>} state
+ */
 export function checkState(properties, state) {
   for (const name in properties) {
     const wrong = check(name, state[name], properties[name]);
@@ -25,6 +35,12 @@ export function checkState(properties, state) {
   return null;
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {Schema} schema
+ * @returns {string | null}
+ */
 function check(name, value, schema) {
   if (!fits(value, schema)) return `${name} is ${shown(value)}; it must be ${wanted(schema)}.`;
   if (!schema.items || !Array.isArray(value)) return null;
@@ -35,6 +51,7 @@ function check(name, value, schema) {
   return null;
 }
 
+/** @type {Record<string, (value: unknown) => boolean>} */
 const IS = {
   number: Number.isFinite,
   integer: Number.isSafeInteger,
@@ -45,28 +62,37 @@ const IS = {
   null: (value) => value === null,
 };
 
+/**
+ * @param {unknown} value
+ * @param {Schema} schema
+ */
 function fits(value, schema) {
   if (schema.enum) return schema.enum.includes(value);
-  if (![schema.type].flat().some((type) => IS[type](value))) return false;
+  if (!typesOf(schema).some((type) => IS[type](value))) return false;
   if (typeof value === "number")
-    return !(
-      value < schema.minimum ||
-      value > schema.maximum ||
-      value <= schema.exclusiveMinimum
+    return (
+      value >= (schema.minimum ?? -Infinity) &&
+      value <= (schema.maximum ?? Infinity) &&
+      value > (schema.exclusiveMinimum ?? -Infinity)
     );
   if (!Array.isArray(value)) return true;
   const isTwice = schema.uniqueItems && new Set(value).size < value.length;
-  return !(value.length < schema.minItems || value.length > schema.maxItems || isTwice);
+  const { minItems = 0, maxItems = Infinity } = schema;
+  return value.length >= minItems && value.length <= maxItems && !isTwice;
 }
 
+/** @param {Schema} schema */
 function wanted(schema) {
   if (schema.enum) return `one of ${schema.enum.join(", ")}`;
-  return [schema.type]
-    .flat()
+  return typesOf(schema)
     .map((type) => WORDS[type](schema))
     .join(" or ");
 }
 
+/** @param {Schema} schema */
+const typesOf = ({ type = [] }) => [type].flat();
+
+/** @type {Record<string, (schema: Schema) => string>} */
 const WORDS = {
   number: (schema) => `a number${bounds(schema)}`,
   integer: (schema) => `a whole number${bounds(schema)}`,
@@ -78,14 +104,19 @@ const WORDS = {
   null: () => "none",
 };
 
+/** @param {Schema} schema */
 function bounds({ minimum: low, maximum: high, exclusiveMinimum: above }) {
-  if (low !== undefined && low === -high) return ` of size at most ${high}`;
+  if (low !== undefined && high !== undefined && low === -high) return ` of size at most ${high}`;
   if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
   const ends = { "at least": low, above, "at most": high };
   const said = Object.entries(ends).filter(([, end]) => end !== undefined);
   return said.length ? ` ${said.map((words) => words.join(" ")).join(" and ")}` : "";
 }
 
+/**
+ * @param {number | undefined} least
+ * @param {number | undefined} most
+ */
 function entries(least, most) {
   if (least === undefined && most === undefined) return "";
   if (least === most) return ` of ${most} entries`;

@@ -1,6 +1,10 @@
 // Whether a reader can see an element: on screen, and in a tab that is in front. On paper they can.
 
-/** Calls `onChange(seen)` when that changes. Returns { seen(), stop() }. */
+/**
+ * Calls `onChange(seen)` when that changes. Returns { seen(), stop() }.
+ * @param {Element} el
+ * @param {(seen: boolean) => void} onChange
+ */
 export function whileSeen(el, onChange) {
   let onScreen = isOnScreen(el); // until the observer has looked
   let onPaper = false;
@@ -15,6 +19,7 @@ export function whileSeen(el, onChange) {
     onScreen = entries.at(-1).isIntersecting;
     look();
   });
+  /** @param {Event} event */
   const print = ({ type }) => {
     onPaper = type === "beforeprint";
     look();
@@ -34,6 +39,7 @@ export function whileSeen(el, onChange) {
   };
 }
 
+/** @param {Element} el */
 function isOnScreen(el) {
   const { top, bottom } = el.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;

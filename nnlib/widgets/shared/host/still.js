@@ -5,6 +5,14 @@ import { ENTITIES, escape } from "../drawing/markup.js";
 /**
  * What Python asks for. `still(state)` of a figure is { width, height, parts, notes }: elements of
  * `tag`, and the markup of what the live figure says beside its picture.
+ * @template State
+ * @param {{
+ *   validate: (state: State) => string | null,
+ *   still: (state: State) => Still,
+ *   summary: (state: State) => string,
+ *   heightOf: (state: State, wide: boolean) => number,
+ * }} figure
+ * @param {State} state
  */
 export function stillOf({ validate, still, summary, heightOf }, state) {
   const wrong = validate(state);
@@ -19,14 +27,21 @@ export function stillOf({ validate, still, summary, heightOf }, state) {
   };
 }
 
-/** Elements of `tag` as markup; as `drawSvg`, a list among them is a group. */
+/** @param {Content} content */
+const asMarkup = (content) => (typeof content === "string" ? escape(content) : content.html);
+
+/**
+ * Elements of `tag` as markup; as `drawSvg`, a list among them is a group.
+ * @param {Tags} elements
+ * @returns {string}
+ */
 function written(elements) {
   return elements
     .map((one) => {
       if (Array.isArray(one)) return `<g>${written(one)}</g>`;
       const { name, attributes, content } = one;
       const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
-      const inside = Array.isArray(content) ? written(content) : (content.html ?? escape(content));
+      const inside = Array.isArray(content) ? written(content) : asMarkup(content);
       return `<${name}${pairs.join("")}>${inside}</${name}>`;
     })
     .join("");
@@ -34,6 +49,9 @@ function written(elements) {
 
 const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
 
-/** Markup as it is read: without its tags. */
+/**
+ * Markup as it is read: without its tags.
+ * @param {string} html
+ */
 const readAloud = (html) =>
   html.replace(/<[^>]*>/g, "").replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);

@@ -6,13 +6,23 @@
 // is computed again and again is written into arrays that are made once.
 import { ACTIVATIONS } from "./network.js";
 
-/** Room for z and a of N samples; a[0] is the batch itself. */
+/**
+ * Room for z and a of N samples; a[0] is the batch itself.
+ * @param {BatchNetwork} network
+ * @param {number} N
+ * @returns {BatchTrace}
+ */
 export function emptyTrace({ sizes }, N) {
   const z = sizes.slice(1).map((n) => new Float64Array(N * n));
-  return { N, z, a: [null, ...z.map((values) => new Float64Array(values.length))] };
+  return { N, z, a: [new Float64Array(0), ...z.map((values) => new Float64Array(values.length))] };
 }
 
-/** Fills `trace` with z and a of the batch X, and returns it. */
+/**
+ * Fills `trace` with z and a of the batch X, and returns it.
+ * @param {BatchNetwork} network
+ * @param {Float64Array} X
+ * @param {BatchTrace} trace
+ */
 export function forward({ sizes, activations, W, b }, X, trace) {
   trace.a[0] = X;
   for (let l = 0; l < W.length; l++) {
@@ -22,7 +32,16 @@ export function forward({ sizes, activations, W, b }, X, trace) {
   return trace;
 }
 
-/** Z = A W.T + b */
+/**
+ * Z = A W.T + b
+ * @param {Float64Array} A
+ * @param {Float64Array} W
+ * @param {Float64Array} b
+ * @param {Float64Array} Z
+ * @param {number} N
+ * @param {number} inputs
+ * @param {number} units
+ */
 function affine(A, W, b, Z, N, inputs, units) {
   for (let i = 0, out = 0; i < N; i++) {
     const row = i * inputs;
@@ -34,12 +53,23 @@ function affine(A, W, b, Z, N, inputs, units) {
   }
 }
 
+/**
+ * @param {ActivationName | "softmax"} name
+ * @param {Float64Array} Z
+ * @param {Float64Array} A
+ * @param {number} units
+ */
 function squash(name, Z, A, units) {
   if (name === "softmax") return softmax(Z, A, units);
   const { f } = ACTIVATIONS[name];
   for (let i = 0; i < Z.length; i++) A[i] = f(Z[i]);
 }
 
+/**
+ * @param {Float64Array} Z
+ * @param {Float64Array} A
+ * @param {number} units
+ */
 function softmax(Z, A, units) {
   for (let row = 0; row < Z.length; row += units) {
     let top = -Infinity;
@@ -52,12 +82,24 @@ function softmax(Z, A, units) {
 
 // -- losses -------------------------------------------------------------------------------------
 
-/** A product in which a weight of 0 counts for nothing, even beside an infinite value. */
+/**
+ * A product in which a weight of 0 counts for nothing, even beside an infinite value.
+ * @param {number} weight
+ * @param {number} value
+ */
 const times = (weight, value) => (weight === 0 ? 0 : weight * value);
 
 const softplus = ACTIVATIONS.softplus.f;
 
-// c(a, y) of one output and its slope by a; `partner` is the activation with which delta is a - y.
+/**
+ * c(a, y) of one output and its slope by a; `partner` is the activation with which delta is a - y.
+ * @type {Record<LossName, {
+ *   cost: (a: number, y: number) => number,
+ *   slope: (a: number, y: number) => number,
+ *   partner?: "sigmoid" | "softmax",
+ *   fromLogits?: (z: number, y: number, logSum: number) => number,
+ * }>}
+ */
 const LOSSES = {
   quadratic: {
     cost: (a, y) => (a - y) ** 2 / 2,
@@ -81,7 +123,14 @@ const LOSSES = {
 export const LOSS_NAMES = Object.keys(LOSSES);
 export const ACTIVATION_NAMES = [...Object.keys(ACTIVATIONS), "softmax"];
 
-/** C_i of one sample of a trace. */
+/**
+ * C_i of one sample of a trace.
+ * @param {BatchNetwork} network
+ * @param {BatchTrace} trace
+ * @param {Float64Array} Y
+ * @param {LossName} loss
+ * @param {number} i
+ */
 export function costOf({ sizes, activations }, { z, a }, Y, loss, i) {
   const { partner, cost, fromLogits } = LOSSES[loss];
   const m = sizes.at(-1);
@@ -90,10 +139,15 @@ export function costOf({ sizes, activations }, { z, a }, Y, loss, i) {
   const logSum = isPartner && partner === "softmax" ? logSumExp(Z, i * m, m) : 0;
   let sum = 0;
   for (let j = i * m; j < (i + 1) * m; j++)
-    sum += isPartner ? fromLogits(Z[j], Y[j], logSum) : cost(A[j], Y[j]);
+    sum += isPartner && fromLogits ? fromLogits(Z[j], Y[j], logSum) : cost(A[j], Y[j]);
   return sum;
 }
 
+/**
+ * @param {Float64Array} Z
+ * @param {number} start
+ * @param {number} count
+ */
 function logSumExp(Z, start, count) {
   let top = -Infinity;
   for (let j = start; j < start + count; j++) top = Math.max(top, Z[j]);
@@ -102,7 +156,13 @@ function logSumExp(Z, start, count) {
   return top + Math.log(sum);
 }
 
-/** The mean cost over all samples of a trace. */
+/**
+ * The mean cost over all samples of a trace.
+ * @param {BatchNetwork} network
+ * @param {BatchTrace} trace
+ * @param {Float64Array} Y
+ * @param {LossName} loss
+ */
 export function meanCost(network, trace, Y, loss) {
   let sum = 0;
   for (let i = 0; i < trace.N; i++) sum += costOf(network, trace, Y, loss, i);
@@ -110,28 +170,58 @@ export function meanCost(network, trace, Y, loss) {
 }
 
 /**
- * What every output answers: its largest column or, for one output, how many borders lie below it.
- * `borders` lie halfway between the targets that occur.
+ * The borders between the answers of each output, ascending, as nnlib.accuracy draws them; null
+ * where the targets of each sample choose one of the outputs: one-hot rows, or shares.
+ * @param {Float64Array} Y
+ * @param {number} m
+ * @returns {number[][] | null}
+ */
+export function bordersOf(Y, m) {
+  if (choosesOne(Y, m)) return null;
+  return Array.from({ length: m }, (_, j) => {
+    const column = Y.filter((_, place) => place % m === j);
+    for (const targets of [Y, column])
+      for (const [low, high] of [
+        [0, 1],
+        [-1, 1],
+      ])
+        if (targets.every((y) => y === low || y === high)) return [(low + high) / 2];
+    const levels = Float64Array.from(new Set(column)).sort();
+    return Array.from(levels.slice(1), (level, k) => (level + levels[k]) / 2);
+  });
+}
+
+/**
+ * @param {Float64Array} Y
+ * @param {number} m
+ */
+function choosesOne(Y, m) {
+  if (m === 1) return false;
+  const rows = Array.from({ length: Y.length / m }, (_, i) => Y.subarray(i * m, (i + 1) * m));
+  const [low, high] = Y.reduce(([l, h], y) => [Math.min(l, y), Math.max(h, y)], [Y[0], Y[0]]);
+  if (Y.every((y) => y === low || y === high))
+    return rows.every((row) => row.filter((y) => y === high).length === 1);
+  return low >= 0 && rows.every((row) => Math.abs(row.reduce((p, q) => p + q) - 1) <= 1e-5);
+}
+
+/**
+ * The answer of sample i as a whole number: the place of its largest output or, where each output
+ * has an answer of its own, these counted up; an output on a border counts as below it.
+ * @param {ArrayLike<number>} values
+ * @param {number} m
+ * @param {number[][] | null} borders
+ * @param {number} i
  */
 export function answerOf(values, m, borders, i) {
-  if (m === 1) {
-    let answer = 0;
-    while (answer < borders.length && borders[answer] < values[i]) answer++;
-    return answer;
-  }
+  if (borders)
+    return borders.reduce(
+      (answer, ends, j) =>
+        answer * (ends.length + 1) + ends.filter((end) => end < values[i * m + j]).length,
+      0,
+    );
   let best = 0;
   for (let j = 1; j < m; j++) if (values[i * m + j] > values[i * m + best]) best = j;
   return best;
-}
-
-/** The targets that occur for one output, ascending; none are needed for several. */
-export function levelsOf(Y, m) {
-  return m === 1 ? Float64Array.from(new Set(Y)).sort() : [];
-}
-
-/** Halfway between two levels. */
-export function bordersOf(levels) {
-  return Array.from(levels.slice(1), (level, k) => (level + levels[k]) / 2);
 }
 
 // -- backward -----------------------------------------------------------------------------------
@@ -139,6 +229,10 @@ export function bordersOf(levels) {
 /**
  * dC_i/da of every unit of every hidden layer, for each sample by its own cost:
  * da[l] has the shape of trace.a[l]; da[0] is dC_i/dx.
+ * @param {BatchNetwork} network
+ * @param {BatchTrace} trace
+ * @param {Float64Array} Y
+ * @param {LossName} loss
  */
 export function slopesByActivation(network, trace, Y, loss) {
   const { sizes, activations, W } = network;
@@ -148,13 +242,20 @@ export function slopesByActivation(network, trace, Y, loss) {
   for (let l = last; l >= 0; l--) {
     da[l] = backThrough(delta, W[l], trace.N, sizes[l], sizes[l + 1]);
     if (l === 0) break;
-    const { derivative } = ACTIVATIONS[activations[l - 1]];
+    // softmax stands last only
+    const { derivative } = ACTIVATIONS[/** @type {ActivationName} */ (activations[l - 1])];
     delta = da[l].map((value, i) => value * derivative(trace.z[l - 1][i]));
   }
   return da;
 }
 
-/** delta of the last layer, dC_i/dz. */
+/**
+ * delta of the last layer, dC_i/dz.
+ * @param {BatchNetwork} network
+ * @param {BatchTrace} trace
+ * @param {Float64Array} Y
+ * @param {LossName} loss
+ */
 export function outputDelta({ sizes, activations }, { z, a }, Y, loss) {
   const { partner, slope } = LOSSES[loss];
   const sigma = activations.at(-1);
@@ -174,7 +275,14 @@ export function outputDelta({ sizes, activations }, { z, a }, Y, loss) {
   });
 }
 
-/** delta W: by what a unit of the layer before changes the cost. */
+/**
+ * delta W: by what a unit of the layer before changes the cost.
+ * @param {Float64Array} delta
+ * @param {Float64Array} W
+ * @param {number} N
+ * @param {number} inputs
+ * @param {number} units
+ */
 function backThrough(delta, W, N, inputs, units) {
   const da = new Float64Array(N * inputs);
   for (let i = 0; i < N; i++) {

@@ -4,26 +4,36 @@
 // The complex step asks for more than the usual formulas: with an imaginary part of 1e-100 beside a
 // real part of 1, both must keep all their digits. So no formula subtracts what is nearly equal.
 
+/** @type {(u: Pair, v: Pair) => Pair} */
 export const add = ([a, b], [c, d]) => [a + c, b + d];
+/** @type {(u: Pair, v: Pair) => Pair} */
 export const subtract = ([a, b], [c, d]) => [a - c, b - d];
+/** @type {(u: Pair, v: Pair) => Pair} */
 export const multiply = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
+/** @type {(factor: number, z: Pair) => Pair} */
 export const scale = (factor, [a, b]) => [factor * a, factor * b];
 
+/** @type {(u: Pair, v: Pair) => Pair} */
 export function divide([a, b], [c, d]) {
   const size = c * c + d * d;
   return [(a * c + b * d) / size, (b * c - a * d) / size];
 }
 
+/** @type {(z: Pair) => Pair} */
 export function exp([a, b]) {
   const size = Math.exp(a);
   return [size * Math.cos(b), size * Math.sin(b)];
 }
 
-/** log(1 + z), with the digits of a small z kept. */
+/**
+ * log(1 + z), with the digits of a small z kept.
+ * @type {(z: Pair) => Pair}
+ */
 export function log1p([a, b]) {
   return [0.5 * Math.log1p(a * (2 + a) + b * b), Math.atan2(b, 1 + a)];
 }
 
+/** @type {(z: Pair) => Pair} */
 function sigmoid(z) {
   // e^-|z| never overflows
   if (z[0] >= 0) return divide([1, 0], add([1, 0], exp(scale(-1, z))));
@@ -31,6 +41,7 @@ function sigmoid(z) {
   return divide(e, add([1, 0], e));
 }
 
+/** @type {(z: Pair) => Pair} */
 function tanh([a, b]) {
   // Beyond 20 the real part is 1 to every digit, and sinh would soon overflow.
   if (Math.abs(a) > 20) return [Math.sign(a), 2 * Math.sin(2 * b) * Math.exp(-2 * Math.abs(a))];
@@ -40,12 +51,16 @@ function tanh([a, b]) {
   return [(sinh * cosh) / size, (sin * cos) / size];
 }
 
+/** @type {(z: Pair) => Pair} */
 function softplus(z) {
   const rest = log1p(exp(z[0] > 0 ? scale(-1, z) : z));
   return z[0] > 0 ? add(z, rest) : rest;
 }
 
-/** By name; a corner is judged by the real part, as nnlib does. */
+/**
+ * By name; a corner is judged by the real part, as nnlib does.
+ * @type {Record<ActivationName, (z: Pair) => Pair>}
+ */
 export const COMPLEX_ACTIVATIONS = {
   sigmoid,
   tanh,

@@ -5,12 +5,18 @@
 // the sample is 1/2 sum_j (a_j - y_j)^2.
 import { ACTIVATIONS } from "./network.js";
 
+/** @type {(u: number[], v: number[]) => number} */
 const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
 
-/** z[l][j] and a[l][j]; a[0] is x. */
+/**
+ * z[l][j] and a[l][j]; a[0] is x.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @returns {Trace}
+ */
 export function forward({ W, b, activations }, x) {
-  const z = [];
-  const a = [x];
+  /** @type {Trace} */
+  const { z, a } = { z: [], a: [x] };
   W.forEach((matrix, l) => {
     z.push(matrix.map((row, j) => dot(row, a[l]) + b[l][j]));
     a.push(z[l].map(ACTIVATIONS[activations[l]].f));
@@ -18,17 +24,29 @@ export function forward({ W, b, activations }, x) {
   return { z, a };
 }
 
+/**
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ */
 export function cost(network, x, y) {
   const output = forward(network, x).a.at(-1);
   return 0.5 * output.reduce((sum, a, j) => sum + (a - y[j]) ** 2, 0);
 }
 
-/** delta[l][j], dW[l][j][k], db[l][j], and da[l][k], the cost by every activation and input. */
+/**
+ * delta[l][j], dW[l][j][k], db[l][j], and da[l][k], the cost by every activation and input.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ */
 export function backward(network, x, y) {
   const { W, activations } = network;
   const { z, a } = forward(network, x);
   const last = W.length - 1;
+  /** @type {Matrix} */
   const delta = [];
+  /** @type {Matrix} */
   const da = [];
   da[last + 1] = a[last + 1].map((value, j) => value - y[j]);
   for (let l = last; l >= 0; l--) {
@@ -45,19 +63,22 @@ export function backward(network, x, y) {
   return { delta, da, dW, db: delta.map((column) => column.slice()) };
 }
 
-/** "w2_31" -> { kind: "w", l: 1, j: 2, k: 0 }; "b2_3" and "x_1" alike. Counted from 0. */
+/**
+ * "w2_31" -> { kind: "w", l: 1, j: 2, k: 0 }; "b2_3" and "x_1" alike. Counted from 0.
+ * @param {string} name
+ * @returns {Parameter}
+ */
 export function parseParameter(name) {
   const [, kind, layer, first, second] = /^([wbx])(\d?)_(\d)(\d?)$/.exec(name) ?? [];
   if (kind === "x") return { kind, l: -1, j: Number(first) - 1, k: null };
-  return {
-    kind,
-    l: Number(layer) - 1,
-    j: Number(first) - 1,
-    k: second ? Number(second) - 1 : null,
-  };
+  const [l, j, k] = [layer, first, second].map((place) => (place ? Number(place) - 1 : null));
+  return /** @type {Parameter} */ ({ kind, l, j, k });
 }
 
-/** Every parameter's name, layer by layer, and the inputs last. */
+/**
+ * Every parameter's name, layer by layer, and the inputs last.
+ * @param {Pick<DenseNetwork, "W">} network
+ */
 export function parameterNames({ W }) {
   const names = W.flatMap((matrix, l) =>
     matrix.flatMap((row, j) => [
@@ -68,12 +89,24 @@ export function parameterNames({ W }) {
   return [...names, ...W[0][0].map((_, k) => `x_${k + 1}`)];
 }
 
+/**
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {string} name
+ */
 export function parameterValue({ W, b }, x, name) {
   const { kind, l, j, k } = parseParameter(name);
   return kind === "w" ? W[l][j][k] : kind === "b" ? b[l][j] : x[j];
 }
 
-/** { network, x } with one parameter changed by `size`; what is shared stays shared. */
+/**
+ * { network, x } with one parameter changed by `size`; what is shared stays shared.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {string} name
+ * @param {number} size
+ * @returns {{ network: DenseNetwork, x: number[] }}
+ */
 export function moved(network, x, name, size) {
   const { kind, l, j, k } = parseParameter(name);
   if (kind === "x") return { network, x: x.with(j, x[j] + size) };
@@ -85,7 +118,13 @@ export function moved(network, x, name, size) {
   return { network: { ...network, W: network.W.with(l, network.W[l].with(j, row)) }, x };
 }
 
-/** dC by one parameter. */
+/**
+ * dC by one parameter.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ * @param {string} name
+ */
 export function slopeOf(network, x, y, name) {
   const { kind, l, j, k } = parseParameter(name);
   const { dW, db, da } = backward(network, x, y);
@@ -96,6 +135,11 @@ export function slopeOf(network, x, y, name) {
  * The ways on from the unit (or input) that a parameter changes, one for each unit m of the next
  * layer, with each one's share of the slope: they add to it. From the last layer the one way on
  * leads to the cost, and m is null. `local` is the factor that all shares have in common.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ * @param {string} name
+ * @returns {Way[]}
  */
 export function ways(network, x, y, name) {
   const { kind, l, j, k } = parseParameter(name);

@@ -7,12 +7,18 @@ import { COMPLEX_ACTIVATIONS, add, multiply, scale, subtract } from "./complex.j
 import { cost, forward } from "./dense.js";
 import { ACTIVATIONS } from "./network.js";
 
-/** All slopes of { dW, db } in one list. */
+/**
+ * All slopes of { dW, db } in one list.
+ * @param {{ dW: Matrix[], db: number[][] }} gradients
+ */
 export function flatten({ dW, db }) {
   return [...dW.flat(2), ...db.flat()];
 }
 
-/** The names of all slopes, as "w2_31" and "b2_3", in the order of `flatten`. */
+/**
+ * The names of all slopes, as "w2_31" and "b2_3", in the order of `flatten`.
+ * @param {Pick<DenseNetwork, "W" | "b">} network
+ */
 export function slopeNames({ W, b }) {
   const weights = W.flatMap((matrix, l) =>
     matrix.flatMap((row, j) => row.map((_, k) => `w${l + 1}_${j + 1}${k + 1}`)),
@@ -20,9 +26,18 @@ export function slopeNames({ W, b }) {
   return [...weights, ...b.flatMap((column, l) => column.map((_, j) => `b${l + 1}_${j + 1}`))];
 }
 
+/** @type {(u: number[], v: number[]) => number} */
 const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
 
-/** The cost when z of one unit has another value: only the layers behind it are computed. */
+/**
+ * The cost when z of one unit has another value: only the layers behind it are computed.
+ * @param {DenseNetwork} network
+ * @param {number[][]} z
+ * @param {number} l
+ * @param {number} j
+ * @param {number} value
+ * @param {number[]} y
+ */
 function costBehind(network, z, l, j, value, y) {
   let column = z[l].with(j, value).map(ACTIVATIONS[network.activations[l]].f);
   for (let layer = l + 1; layer < network.W.length; layer++) {
@@ -33,7 +48,11 @@ function costBehind(network, z, l, j, value, y) {
   return 0.5 * column.reduce((sum, a, m) => sum + (a - y[m]) ** 2, 0);
 }
 
-/** A slope for every parameter: `slope(l, j, k)`, k being null for a bias. */
+/**
+ * A slope for every parameter: `slope(l, j, k)`, k being null for a bias.
+ * @param {DenseNetwork} network
+ * @param {(l: number, j: number, k: number | null) => number} slope
+ */
 function eachSlope({ W, b }, slope) {
   return [
     ...W.flatMap((matrix, l) => matrix.flatMap((row, j) => row.map((_, k) => slope(l, j, k)))),
@@ -44,6 +63,10 @@ function eachSlope({ W, b }, slope) {
 /**
  * Central differences, (C(w + eps) - C(w - eps)) / 2 eps of every parameter; with `oneSided`
  * (C(w + eps) - C(w)) / eps. NaN where eps is lost beside the parameter.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ * @param {number} eps
  */
 export function differences(network, x, y, eps, oneSided = false) {
   const { W, b } = network;
@@ -52,23 +75,41 @@ export function differences(network, x, y, eps, oneSided = false) {
   return eachSlope(network, (l, j, k) => {
     const value = k === null ? b[l][j] : W[l][j][k];
     const [up, down] = [value + eps, oneSided ? value : value - eps];
+    /** @param {number} to */
     const nudged = (to) =>
       k === null ? dot(W[l][j], a[l]) + to : dot(W[l][j].with(k, to), a[l]) + b[l][j];
+    /** @param {number} to */
     const costAt = (to) => costBehind(network, z, l, j, nudged(to), y);
     // 2 eps, but as it came out after rounding
     return (costAt(up) - (oneSided ? here : costAt(down))) / (up - down);
   });
 }
 
-/** The complex step, Im C(w + i h) / h of every parameter. */
+/**
+ * The complex step, Im C(w + i h) / h of every parameter.
+ * @param {DenseNetwork} network
+ * @param {number[]} x
+ * @param {number[]} y
+ * @param {number} h
+ */
 export function complexStep(network, x, y, h) {
   const { z, a } = forward(network, x);
   return eachSlope(network, (l, j, k) => {
+    /** @type {Pair} */
     const nudged = [z[l][j], h * (k === null ? 1 : a[l][k])];
     return complexCostBehind(network, z, l, j, nudged, y)[1] / h;
   });
 }
 
+/**
+ * @param {DenseNetwork} network
+ * @param {number[][]} z
+ * @param {number} l
+ * @param {number} j
+ * @param {Pair} value
+ * @param {number[]} y
+ * @returns {Pair}
+ */
 function complexCostBehind({ W, b, activations }, z, l, j, value, y) {
   let column = z[l].map((real, m) =>
     COMPLEX_ACTIVATIONS[activations[l]](m === j ? value : [real, 0]),
@@ -88,7 +129,11 @@ function complexCostBehind({ W, b, activations }, z, l, j, value, y) {
   );
 }
 
-/** |a - b| / (|a| + |b|) over whole lists; 0 where both are 0, NaN where an entry is not finite. */
+/**
+ * |a - b| / (|a| + |b|) over whole lists; 0 where both are 0, NaN where an entry is not finite.
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 export function relativeError(a, b) {
   let largest = 0;
   for (const list of [a, b]) {
@@ -109,7 +154,11 @@ export function relativeError(a, b) {
   return Math.sqrt(apart) / (Math.sqrt(sizeA) + Math.sqrt(sizeB));
 }
 
-/** The slope that rounding alone can give a cost of this size at this eps. */
+/**
+ * The slope that rounding alone can give a cost of this size at this eps.
+ * @param {number} costNow
+ * @param {number} eps
+ */
 export function noiseOf(costNow, eps) {
   return (10 * Number.EPSILON * Math.max(1, Math.abs(costNow))) / eps;
 }
@@ -119,6 +168,10 @@ export function noiseOf(costNow, eps) {
  * place of the largest difference. The verdict: "passed", within the tolerance; "noise", where
  * nnlib lets a gradient pass because no difference stands out from rounding; "failed"; or "lost",
  * where eps was too small to change a parameter and nothing was measured.
+ * @param {number[]} derived
+ * @param {number[]} measured
+ * @param {number} noise
+ * @param {number} tolerance
  */
 export function compare(derived, measured, noise, tolerance) {
   const gaps = derived.map((slope, p) => Math.abs(slope - measured[p]));

@@ -4,18 +4,30 @@
 // An array is { shape: [4, 2], data: [...] }, its numbers in C order. What NumPy refuses comes back
 // as { error: its text }; { error, own: true } is a refusal in words of our own.
 
+/**
+ * @param {Matrix} table
+ * @returns {NDArray}
+ */
 export function fromTable(table) {
   return { shape: [table.length, table[0].length], data: table.flat() };
 }
 
-/** "(4, 2)" and "(4,)", as Python writes a tuple. */
+/**
+ * "(4, 2)" and "(4,)", as Python writes a tuple.
+ * @param {(number | string)[]} shape
+ */
 export function tuple(shape, separator = ", ") {
   return `(${shape.join(separator)}${shape.length === 1 ? "," : ""})`;
 }
 
+/** @param {(number | string)[]} shape */
 const packed = (shape) => tuple(shape, ","); // as the texts of NumPy's errors write a shape
 
-/** The array with its last two axes exchanged: of a matrix the transpose. */
+/**
+ * The array with its last two axes exchanged: of a matrix the transpose.
+ * @param {NDArray} a
+ * @returns {NDArray}
+ */
 export function turned(a) {
   const [rows, columns] = a.shape.slice(-2);
   const each = rows * columns;
@@ -26,12 +38,20 @@ export function turned(a) {
   return { shape: [...a.shape.slice(0, -2), columns, rows], data };
 }
 
-/** The array with one more axis, of size 1, at a place: a[:, None]. */
+/**
+ * The array with one more axis, of size 1, at a place: a[:, None].
+ * @param {NDArray} a
+ * @param {number} place
+ * @returns {NDArray}
+ */
 export function withAxis(a, place) {
   return { shape: a.shape.toSpliced(place, 0, 1), data: a.data };
 }
 
-/** The shape that fits all of these, or null. */
+/**
+ * The shape that fits all of these, or null.
+ * @param {number[][]} shapes
+ */
 export function broadcastShapes(...shapes) {
   const axes = Math.max(...shapes.map((shape) => shape.length));
   const result = Array(axes).fill(1);
@@ -46,7 +66,12 @@ export function broadcastShapes(...shapes) {
   return result;
 }
 
-/** a @ b, for arrays of two or more axes. */
+/**
+ * a @ b, for arrays of two or more axes.
+ * @param {NDArray} a
+ * @param {NDArray} b
+ * @returns {NDArray | Refusal}
+ */
 export function matmul(a, b) {
   const [n, k] = a.shape.slice(-2);
   const [inner, m] = b.shape.slice(-2);
@@ -66,6 +91,7 @@ export function matmul(a, b) {
       )} and requested shape ${packed([n, m])}`,
     };
   const steps = stacks.map((sizes) => stridesIn(stack, sizes));
+  /** @type {number[]} */
   const data = [];
   forEachIndex(stack, (index) => {
     const [from, by] = steps.map((strides) => offset(index, strides));
@@ -81,7 +107,12 @@ export function matmul(a, b) {
   return { shape: [...stack, n, m], data };
 }
 
-/** a + b, the shorter one stretched. */
+/**
+ * a + b, the shorter one stretched.
+ * @param {NDArray} a
+ * @param {NDArray} b
+ * @returns {NDArray | Refusal}
+ */
 export function add(a, b) {
   const shape = broadcastShapes(a.shape, b.shape);
   if (!shape)
@@ -92,15 +123,25 @@ export function add(a, b) {
   return { shape, data: left.map((value, place) => value + right[place]) };
 }
 
-/** The array repeated until it has a shape. */
+/**
+ * The array repeated until it has a shape.
+ * @param {NDArray} a
+ * @param {number[]} shape
+ * @returns {NDArray}
+ */
 export function stretched(a, shape) {
   const strides = stridesIn(shape, a.shape);
+  /** @type {number[]} */
   const data = [];
   forEachIndex(shape, (index) => data.push(a.data[offset(index, strides)]));
   return { shape, data };
 }
 
-/** The axes of `shape` along which an array of the shape `from` is repeated. */
+/**
+ * The axes of `shape` along which an array of the shape `from` is repeated.
+ * @param {number[]} from
+ * @param {number[]} shape
+ */
 export function stretchedAxes(from, shape) {
   const lead = shape.length - from.length;
   return shape.flatMap((size, axis) =>
@@ -108,12 +149,18 @@ export function stretchedAxes(from, shape) {
   );
 }
 
-/** a.mean(axis). */
+/**
+ * a.mean(axis).
+ * @param {NDArray} a
+ * @param {number} axis
+ * @returns {NDArray | Refusal}
+ */
 export function mean(a, axis) {
   if (axis >= a.shape.length)
     return { error: `axis ${axis} is out of bounds for array of dimension ${a.shape.length}` };
   const shape = a.shape.toSpliced(axis, 1);
   const strides = stridesIn(a.shape, a.shape);
+  /** @type {number[]} */
   const data = [];
   forEachIndex(shape, (index) => {
     const start = offset(index, strides.toSpliced(axis, 1));
@@ -124,12 +171,21 @@ export function mean(a, axis) {
   return { shape, data };
 }
 
-/** Every number divided. */
+/**
+ * Every number divided.
+ * @param {NDArray} a
+ * @param {number} divisor
+ * @returns {NDArray}
+ */
 export function divided(a, divisor) {
   return { shape: a.shape, data: a.data.map((value) => value / divisor) };
 }
 
-/** Whether two arrays have one shape and, but for rounding, the same numbers. */
+/**
+ * Whether two arrays have one shape and, but for rounding, the same numbers.
+ * @param {NDArray} a
+ * @param {NDArray} b
+ */
 export function equal(a, b) {
   return (
     packed(a.shape) === packed(b.shape) &&
@@ -142,26 +198,33 @@ export function equal(a, b) {
 /**
  * np.einsum(subscripts, ...operands): { shape, data, inputs, output, sizes }, `inputs` and `output`
  * being strings of letters and `sizes` the size of each letter.
+ * @param {string} subscripts
+ * @param {NDArray[]} operands
+ * @returns {(NDArray & { inputs: string[], output: string, sizes: Record<string, number> }) | Refusal}
  */
 export function einsum(subscripts, operands) {
   const read = readSubscripts(
     subscripts,
     operands.map(({ shape }) => shape.length),
   );
-  if (read.error) return read;
+  if (read.error !== undefined) return read;
   const { inputs, output } = read;
+  /** @type {Walk[]} */
   const diagonals = [];
   for (const [place, operand] of operands.entries()) {
     // NumPy has a way of its own, and a text of its own, for one operand while no axis is summed.
+    /** @param {number} axis */
     const isKept = (axis) => [...inputs[0]].slice(0, axis).every((l) => output.includes(l));
+    /** @param {number} axis */
     const name = (axis) =>
       inputs.length === 1 && isKept(axis) ? "single operand" : `operand ${place}`;
     const diagonal = onDiagonals(inputs[place], operand, name);
-    if (diagonal.error) return diagonal;
+    if (diagonal.error !== undefined) return diagonal;
     diagonals.push(diagonal);
   }
   const summed = [...new Set(inputs.join(""))].filter((letter) => !output.includes(letter)).sort();
   const letters = [...output, ...summed];
+  /** @type {Record<string, number>} */
   const sizes = {};
   for (const { letters: own, shape } of diagonals) {
     for (const [axis, letter] of own.entries()) {
@@ -177,6 +240,7 @@ export function einsum(subscripts, operands) {
     }),
   );
   const shape = [...output].map((letter) => sizes[letter]);
+  /** @type {number[]} */
   const data = [];
   forEachIndex(shape, (kept) => {
     let sum = 0;
@@ -192,7 +256,12 @@ export function einsum(subscripts, operands) {
   return { shape, data, inputs, output, sizes };
 }
 
-/** "ij,jk" as { inputs: ["ij", "jk"], output: "ik" }, checked in NumPy's order. */
+/**
+ * "ij,jk" as { inputs: ["ij", "jk"], output: "ik" }, checked in NumPy's order.
+ * @param {string} subscripts
+ * @param {number[]} axes
+ * @returns {Subscripts | Refusal}
+ */
 function readSubscripts(subscripts, axes) {
   // NumPy can read these, or fails on them with a text about encodings.
   if (subscripts.includes("."))
@@ -207,7 +276,7 @@ function readSubscripts(subscripts, axes) {
     if (isLast && rest[length] === ",") return { error: `more ${OPERANDS}` };
     if (!isLast && rest[length] !== ",") return { error: `fewer ${OPERANDS}` };
     const read = readLetters(rest.slice(0, length), place, count);
-    if (read.error) return read;
+    if (read.error !== undefined) return read;
     inputs.push(read.letters);
     rest = rest.slice(isLast ? length : length + 1);
   }
@@ -225,10 +294,17 @@ function readSubscripts(subscripts, axes) {
 
 const OPERANDS =
   "operands provided to einstein sum function than specified in the subscripts string";
+/** @param {string} sign */
 const invalid = (sign) => ({
   error: `invalid subscript '${sign}' in einstein sum subscripts string, subscripts must be letters`,
 });
 
+/**
+ * @param {string} text
+ * @param {number} place
+ * @param {number} count
+ * @returns {{ letters: string, error?: undefined } | Refusal}
+ */
 function readLetters(text, place, count) {
   let letters = "";
   for (const sign of text) {
@@ -249,6 +325,11 @@ function readLetters(text, place, count) {
   return { letters };
 }
 
+/**
+ * @param {string} text
+ * @param {string[]} inputs
+ * @returns {Subscripts | Refusal}
+ */
 function readOutput(text, inputs) {
   let output = "";
   for (const [place, sign] of [...text].entries()) {
@@ -267,8 +348,17 @@ function readOutput(text, inputs) {
   return { inputs, output };
 }
 
-/** An operand's axes with each letter once: a letter that stands twice walks along a diagonal. */
+/** @typedef {{ letters: string[], shape: number[], strides: number[], error?: undefined }} Walk */
+
+/**
+ * An operand's axes with each letter once: a letter that stands twice walks along a diagonal.
+ * @param {string} letters
+ * @param {NDArray} operand
+ * @param {(axis: number) => string} name
+ * @returns {Walk | Refusal}
+ */
 function onDiagonals(letters, { shape }, name) {
+  /** @type {Walk} */
   const own = { letters: [], shape: [], strides: [] };
   const strides = stridesIn(shape, shape, true);
   for (const [axis, letter] of [...letters].entries()) {
@@ -286,7 +376,12 @@ function onDiagonals(letters, { shape }, name) {
   return own;
 }
 
-/** NumPy writes which axis of which operand it has put where; it leaves out leading new axes. */
+/**
+ * NumPy writes which axis of which operand it has put where; it leaves out leading new axes.
+ * @param {NDArray[]} operands
+ * @param {Walk[]} diagonals
+ * @param {string[]} letters
+ */
 function remappedLetters(operands, diagonals, letters) {
   const places = diagonals.map(({ letters: own, shape }) => {
     const sizes = letters.map((letter) =>
@@ -300,6 +395,10 @@ function remappedLetters(operands, diagonals, letters) {
   );
 }
 
+/**
+ * @param {number[][]} from
+ * @param {(number | string)[][]} to
+ */
 function remapped(from, to) {
   const pairs = from.map((shape, place) => `${packed(shape)}->(${to[place].join(",")}) `);
   return `operands could not be broadcast together with remapped shapes [original->remapped]: ${pairs.join("")}`;
@@ -307,7 +406,11 @@ function remapped(from, to) {
 
 // -- indices ------------------------------------------------------------------------------------
 
-/** How far apart neighbours along each axis of `shape` lie in an array of the shape `from`; 0 where it is repeated. */
+/**
+ * How far apart neighbours along each axis of `shape` lie in an array of the shape `from`; 0 where it is repeated.
+ * @param {number[]} shape
+ * @param {number[]} from
+ */
 function stridesIn(shape, from, keep = false) {
   const lead = shape.length - from.length;
   let step = 1;
@@ -322,10 +425,18 @@ function stridesIn(shape, from, keep = false) {
   return [...Array(lead).fill(0), ...strides];
 }
 
+/**
+ * @param {number[]} index
+ * @param {number[]} strides
+ */
 function offset(index, strides) {
   return index.reduce((sum, place, axis) => sum + place * strides[axis], 0);
 }
 
+/**
+ * @param {number[]} shape
+ * @param {(index: number[]) => void} visit
+ */
 function forEachIndex(shape, visit) {
   const index = shape.map(() => 0);
   for (;;) {
