@@ -164,6 +164,12 @@ BUGS = (
         "with +=.",
     ),
     Bug(
+        {BACK: "network[l].W[0] * delta[0]"},
+        "the first path only",
+        "This is the path through one unit of the next layer. Add the paths through all of them.",
+        ADD,
+    ),
+    Bug(
         {BACK: "network[l].W[1:].T @ delta[1:]"},
         "a dropped path",
         "The path through the first unit of the next layer is missing. BP2 adds over all of them.",
@@ -251,6 +257,15 @@ BUGS = (
         "The error arrives at layer l - 1, and crosses the squash there: the slope is "
         "network[l - 1].activation.derivative(z[l - 1]), not the one of layer l.",
         FUNCTION,
+        loops=None,
+    ),
+    Bug(
+        {HIDDEN_SLOPE: HIDDEN_SLOPE.replace("l - 1", "l - 2")},
+        "the slope of the layer before",
+        "The error arrives at layer l - 1, and crosses the squash there: the slope is "
+        "network[l - 1].activation.derivative(z[l - 1]), not the one of layer l - 2.",
+        FUNCTION,
+        forms=({HIDDEN_SLOPE: "network[l - 1].activation.derivative_from_output(a[l - 1])"},),
         loops=None,
     ),
     Bug(
@@ -513,18 +528,24 @@ def _of_rows(mean):
             "This db is delta, one row per sample. A bias is shared by all samples: take the mean "
             "over the rows, axis 0.",
             mean,
+            (_with_db(lambda delta: delta / len(delta)),),
         ),
         Wrong(
             "db is summed over the units",
             _with_db(lambda delta: delta.mean(axis=1)),
             "axis=1 runs along the units. The samples are the rows: axis=0.",
             mean,
+            (
+                _with_db(lambda delta: delta.sum(axis=1)),
+                _with_db(lambda delta: delta.sum(axis=1) / len(delta)),
+            ),
         ),
         Wrong(
             "one number for all biases",
             _with_db(lambda delta: delta.mean()),
             "Without an axis, mean and sum run over samples and units. The samples are axis 0.",
             mean,
+            (_with_db(lambda delta: delta.sum()), _with_db(lambda delta: delta.sum() / len(delta))),
         ),
         Wrong(
             "db as a row",

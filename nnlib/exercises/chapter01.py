@@ -1,9 +1,7 @@
 """Exercises of chapter 1: the chain forward, the cost, and targets out of reach."""
 
-import math
-
-from nnlib import scalar
-from nnlib.exercises.engine import Exercise, Wrong
+from nnlib import sigmoid
+from nnlib.exercises.engine import Edit, Exercise
 
 UNIT = "chapter 1, 'One unit'"
 CHAIN = "chapter 1, 'Three in a row'"
@@ -11,17 +9,24 @@ COST = "chapter 1, 'How wrong'"
 REACH = "chapter 1, 'Targets out of reach'"
 
 
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z))
-
-
-# forward_1d
-
-
 def forward_1d(w, b, x):
-    """Return z and a of a chain, as lists; a starts with x."""
-    z, a = scalar.forward(w, b, x)
-    return list(z), list(a)
+    z, a = [], [x]
+    for w_l, b_l in zip(w, b, strict=True):
+        z.append(w_l * a[-1] + b_l)
+        a.append(float(sigmoid(z[-1])))
+    return z, a
+
+
+def mean_cost(outputs, targets):
+    total = 0.0
+    for a, y in zip(outputs, targets, strict=True):
+        total += 0.5 * (a - y) ** 2
+    return total / len(outputs)
+
+
+def lowest_cost(targets, low, high):
+    best = [min(max(y, low), high) for y in targets]
+    return mean_cost(best, targets)
 
 
 def chain_cases(rng):
@@ -33,92 +38,11 @@ def chain_cases(rng):
     return cases
 
 
-def _every_unit_reads_x(w, b, x):
-    z = [wl * x + bl for wl, bl in zip(w, b, strict=True)]
-    return z, [x] + [_sigmoid(v) for v in z]
-
-
-def _without_bias(w, b, x):
-    return forward_1d(w, [0.0] * len(b), x)
-
-
-def _bias_multiplies(w, b, x):
-    return forward_1d(b, w, x)
-
-
-def _no_squash_between(w, b, x):
-    z = []
-    for wl, bl in zip(w, b, strict=True):
-        z.append(wl * (z[-1] if z else x) + bl)
-    return z, [x] + [_sigmoid(v) for v in z]
-
-
-def _no_squash_at_all(w, b, x):
-    z = []
-    for wl, bl in zip(w, b, strict=True):
-        z.append(wl * (z[-1] if z else x) + bl)
-    return z, [x, *z]
-
-
-def _no_last_squash(w, b, x):
-    z, a = forward_1d(w, b, x)
-    return z, [*a[:-1], z[-1]]
-
-
-def _input_left_out(w, b, x):
-    z, a = forward_1d(w, b, x)
-    return z, a[1:]
-
-
-def _activations_twice(w, b, x):
-    _, a = forward_1d(w, b, x)
-    return a[1:], a
-
-
-def _swapped(w, b, x):
-    return forward_1d(w, b, x)[::-1]
-
-
-# mean_cost
-
-
-def mean_cost(outputs, targets):
-    """Return the mean of half the squared differences."""
-    halves = [0.5 * (a - y) ** 2 for a, y in zip(outputs, targets, strict=True)]
-    return sum(halves) / len(halves)
-
-
 def _output_cases(rng):
     cases = [([0.6, 0.3], [1.0, 0.0]), ([0.9], [1.0])]
     for n in (3, 8):
         cases.append((rng.random(n).tolist(), rng.integers(0, 2, n).astype(float).tolist()))
     return cases
-
-
-def _one_sample(place, divided):
-    """The cost of the sample at one place, perhaps divided by the number of samples."""
-
-    def answer(outputs, targets):
-        alone = mean_cost([outputs[place]], [targets[place]])
-        return alone / len(outputs) if divided else alone
-
-    return answer
-
-
-def _differences(outputs, targets):
-    return [a - y for a, y in zip(outputs, targets, strict=True)]
-
-
-def _mean(values):
-    return sum(values) / len(values)
-
-
-# lowest_cost
-
-
-def lowest_cost(targets, low, high):
-    """Return the lowest mean cost of outputs that stay between low and high."""
-    return mean_cost([min(max(y, low), high) for y in targets], targets)
 
 
 def _reach_cases(rng):
@@ -131,19 +55,105 @@ def _reach_cases(rng):
     ]
 
 
-def _middle_for_all(targets, low, high):
-    return mean_cost([(low + high) / 2] * len(targets), targets)
-
-
-def _always_an_end(targets, low, high):
-    best = [low if abs(y - low) < abs(y - high) else high for y in targets]
-    return mean_cost(best, targets)
-
-
-def _one_answer_for_all(targets, low, high):
-    best = min(max(_mean(targets), low), high)
-    return mean_cost([best] * len(targets), targets)
-
+BEST = "min(max(y, low), high)"
+ALL = "mean_cost(best, targets)"
+# fmt: off
+#: mistakes of a forward pass, also where a layer has many units (chapter 5)
+PASSES = (
+    Edit({"a[-1]": "x"}, "every unit reads x",
+         "This puts the units side by side. In a row, each reads what the one before it gives: the "
+         "last item of a.", CHAIN),
+    Edit({" + b_l": ""}, "the bias is left out", "z is weight times what comes in, plus the bias.",
+         UNIT, ({" + b)": ")"},)),
+    Edit({" + b_l": " - b_l"}, "the bias is subtracted",
+         "z is weight times what comes in, plus the bias.", UNIT, ({" + b)": " - b)"},)),
+    Edit({"a[-1]": "(z or a)[-1]"}, "the pre-activation is passed on",
+         "What is read next is a, the squashed number, and not z.", CHAIN),
+    Edit({"float(sigmoid(z[-1]))": "z[-1]"}, "no squash",
+         "Each unit squashes its z: a is the squash of z.", UNIT, ({"sigma(z[-1])": "z[-1]"},)),
+    Edit({"return z, a": "return z, [*a[:-1], z[-1]]"}, "the last squash is missing",
+         "The end is like the rest: the output is squashed too.", CHAIN),
+    Edit({"return z, a": "return z, a[1:]"}, "the input is left out of a",
+         "a starts with a[0] = x, so it has one item more than z.", CHAIN),
+    Edit({"return z, a": "return a[1:], a"}, "activations given as pre-activations",
+         "z is what a unit has before the squash.", UNIT),
+    Edit({"return z, a": "return a, z"}, "z and a are swapped", "Return z first, then a.", CHAIN),
+    Edit({"    return": "        return"}, "the first step only",
+         "The return is inside the loop, which ends with its first round: move it out.", CHAIN),
+)
+CHAINS = (
+    Edit({"w_l * a[-1] + b_l": "b_l * a[-1] + w_l"}, "weight and bias have changed places",
+         "The weight multiplies what comes in; the bias is added.", UNIT),
+    Edit({"a[-1] + b_l": "(a[-1] + b_l)"}, "the bias is added too early",
+         "First weight times what comes in, then the bias: the weight does not multiply it.", UNIT),
+    Edit({" + b_l": "", "sigmoid(z[-1])": "sigmoid(z[-1]) + b_l"}, "the bias is added too late",
+         "The bias belongs to z: it is added before the squash.", UNIT),
+    *PASSES,
+)
+COSTS = (
+    Edit({"0.5 * ": ""}, "the 1/2 is missing",
+         "This is the mean squared error, twice the cost of this book.", COST),
+    Edit({"0.5 * ": "0.25 * "}, "the 1/2 counts twice",
+         "The 1/2 stands before the square, once: not inside of it, and not again at the end.",
+         COST),
+    Edit({" / len(outputs)": ""}, "a sum and not a mean",
+         "Divide by the number of samples, or the cost grows with every sample added. (`quadratic` "
+         "reads a flat list as one sample, and adds up without dividing.)", COST),
+    Edit({"    return": "        return"}, "only the first sample is counted",
+         "The `return` is inside the loop, so the loop ends with the first sample: move it out.",
+         COST),
+    Edit({"    return total / len(outputs)": "        return total"},
+         "only the first sample is counted, without a division",
+         "The `return` is inside the loop, so the loop ends with the first sample: move it out, "
+         "and divide by the number of samples.", COST),
+    Edit({"+=": "="}, "only the last sample is counted",
+         "Each sample overwrites the one before it: add to the total, `total +=`.", COST),
+    Edit({"+=": "=", " / len(outputs)": ""}, "only the last sample is counted, without a division",
+         "Each sample overwrites the one before it: add to the total, `total +=`, and divide by "
+         "the number of samples.", COST),
+    Edit({" ** 2": ""}, "the square is missing",
+         "Without the square, one output that is too high pays for one that is too low.", COST),
+    Edit({"(a - y) ** 2": "abs(a - y)"}, "the distance and not its square",
+         "The difference is squared, not stripped of its sign.", COST),
+    Edit({"0.5 * (a - y) ** 2": "a - y",
+         "total / len(outputs)": "0.5 * (total / len(outputs)) ** 2"}, "the mean is squared",
+         "Square each difference first, then take the mean: the mean of the differences can be 0 "
+         "when every answer is wrong.", COST),
+    Edit({"total / len(outputs)": "(total / len(outputs)) ** 0.5"}, "a root too many",
+         "The cost is the mean itself, without a square root.", COST),
+    Edit({"a - y": "a + y"}, "a sum and not a difference",
+         "The miss is what lies between output and target: a - y.", COST),
+)
+LOWEST = (
+    Edit({BEST: "y"}, "every target counted as reachable",
+         "A target of -1 lies outside (0, 1): the best answer to it is 0, and that costs 1/2.",
+         REACH),
+    Edit({ALL: f"2 * {ALL}"}, "the 1/2 is missing",
+         "One sample costs half the square of its difference.", COST),
+    Edit({ALL: f"len(best) * {ALL}"}, "a sum and not a mean", "Divide by the number of targets.",
+         COST),
+    Edit({"    best": "    targets = [y for y in targets if not low <= y <= high]\n    best"},
+         "the mean over the misses alone",
+         "Targets that can be met are samples too: they cost 0, and the mean runs over all.", COST),
+    Edit({BEST: "(low + high) / 2"}, "the middle of the range for every sample",
+         "The network may answer each sample as it likes: as near to its target as the range "
+         "allows.", REACH),
+    Edit({BEST: "(low if abs(y - low) < abs(y - high) else high)"}, "always an end of the range",
+         "A target inside the range can be met: its best answer is the target itself.", REACH),
+    Edit({BEST: "max(min(y, low), high)"}, "min and max have changed places",
+         "max(min(y, low), high) is high, whatever y is. The smaller of y and high is min(y, "
+         "high).", REACH),
+    Edit({"max(y": "max(sum(targets) / len(targets)"}, "one answer for all targets",
+         "The network may answer each sample differently: take the best answer to each target.",
+         REACH),
+    Edit({BEST: "max(y, low)"}, "only the lower end counts",
+         "A target above high is out of reach too.", REACH),
+    Edit({BEST: "min(y, high)"}, "only the upper end counts",
+         "A target below low is out of reach too.", REACH),
+    Edit({ALL: "best"}, "the answers and not their cost",
+         "These are the best answers. What do they cost? mean_cost.", REACH),
+)
+# fmt: on
 
 EXERCISES = (
     Exercise(
@@ -157,58 +167,7 @@ EXERCISES = (
             "In a loop over zip(w, b): append w times the last activation plus b to z, "
             "then append the sigmoid of that to a.",
         ),
-        wrong=(
-            Wrong(
-                "every unit reads x",
-                _every_unit_reads_x,
-                "This puts the units side by side. In a row, unit 2 reads the activation of "
-                "unit 1.",
-                CHAIN,
-            ),
-            Wrong(
-                "the bias is left out",
-                _without_bias,
-                "z is weight times what comes in, plus the bias.",
-                UNIT,
-            ),
-            Wrong(
-                "weight and bias have changed places",
-                _bias_multiplies,
-                "The weight multiplies what comes in; the bias is added.",
-                UNIT,
-            ),
-            Wrong(
-                "the pre-activation is passed on",
-                _no_squash_between,
-                "The next unit reads a, the squashed number, and not z.",
-                CHAIN,
-            ),
-            Wrong(
-                "no squash",
-                _no_squash_at_all,
-                "Each unit squashes its z: a is the sigmoid of z.",
-                UNIT,
-            ),
-            Wrong(
-                "the last squash is missing",
-                _no_last_squash,
-                "The last unit is a unit like the others: its output is sigmoid(z).",
-                CHAIN,
-            ),
-            Wrong(
-                "the input is left out of a",
-                _input_left_out,
-                "a starts with a[0] = x, so it has one item more than z.",
-                CHAIN,
-            ),
-            Wrong(
-                "activations given as pre-activations",
-                _activations_twice,
-                "z is what a unit has before the squash.",
-                UNIT,
-            ),
-            Wrong("z and a are swapped", _swapped, "Return z first, then a.", CHAIN),
-        ),
+        wrong=CHAINS,
     ),
     Exercise(
         name="mean_cost",
@@ -219,75 +178,7 @@ EXERCISES = (
             "One sample costs half the square of output minus target.",
             "Add 0.5 * (a - y) ** 2 over zip(outputs, targets), then divide by how many there are.",
         ),
-        wrong=(
-            Wrong(
-                "the 1/2 is missing",
-                lambda outputs, targets: 2 * mean_cost(outputs, targets),
-                "This is the mean squared error, twice the cost of this book.",
-                COST,
-            ),
-            Wrong(
-                "a sum and not a mean",
-                lambda outputs, targets: len(outputs) * mean_cost(outputs, targets),
-                "Divide by the number of samples, or the cost grows with every sample added. "
-                "(`quadratic` reads a flat list as one sample, and adds up without dividing.)",
-                COST,
-            ),
-            Wrong(
-                "only the first sample is counted",
-                _one_sample(0, divided=True),
-                "The `return` is inside the loop, so the loop ends with the first sample: move it "
-                "out.",
-                COST,
-            ),
-            Wrong(
-                "only the first sample is counted, without a division",
-                _one_sample(0, divided=False),
-                "The `return` is inside the loop, so the loop ends with the first sample: move it "
-                "out, and divide by the number of samples.",
-                COST,
-            ),
-            Wrong(
-                "only the last sample is counted",
-                _one_sample(-1, divided=True),
-                "Each sample overwrites the one before it: add to the total, `total +=`.",
-                COST,
-            ),
-            Wrong(
-                "only the last sample is counted, without a division",
-                _one_sample(-1, divided=False),
-                "Each sample overwrites the one before it: add to the total, `total +=`, and "
-                "divide by the number of samples.",
-                COST,
-            ),
-            Wrong(
-                "the square is missing",
-                lambda outputs, targets: 0.5 * _mean(_differences(outputs, targets)),
-                "Without the square, one output that is too high pays for one that is too low.",
-                COST,
-            ),
-            Wrong(
-                "the distance and not its square",
-                lambda outputs, targets: (
-                    0.5 * _mean([abs(d) for d in _differences(outputs, targets)])
-                ),
-                "The difference is squared, not stripped of its sign.",
-                COST,
-            ),
-            Wrong(
-                "the mean is squared",
-                lambda outputs, targets: 0.5 * _mean(_differences(outputs, targets)) ** 2,
-                "Square each difference first, then take the mean: the mean of the differences "
-                "can be 0 when every answer is wrong.",
-                COST,
-            ),
-            Wrong(
-                "a root too many",
-                lambda outputs, targets: math.sqrt(mean_cost(outputs, targets)),
-                "The cost is the mean itself, without a square root.",
-                COST,
-            ),
-        ),
+        wrong=COSTS,
     ),
     Exercise(
         name="lowest_cost",
@@ -300,58 +191,6 @@ EXERCISES = (
             "end otherwise.",
             "min(max(y, low), high) is the best answer to y. The rest is mean_cost.",
         ),
-        wrong=(
-            Wrong(
-                "every target counted as reachable",
-                lambda targets, low, high: 0.0,
-                "A target of -1 lies outside (0, 1): the best answer to it is 0, and that costs "
-                "1/2.",
-                REACH,
-            ),
-            Wrong(
-                "the 1/2 is missing",
-                lambda targets, low, high: 2 * lowest_cost(targets, low, high),
-                "One sample costs half the square of its difference.",
-                COST,
-            ),
-            Wrong(
-                "a sum and not a mean",
-                lambda targets, low, high: len(targets) * lowest_cost(targets, low, high),
-                "Divide by the number of targets.",
-                COST,
-            ),
-            Wrong(
-                "the middle of the range for every sample",
-                _middle_for_all,
-                "The network may answer each sample as it likes: as near to its target as the "
-                "range allows.",
-                REACH,
-            ),
-            Wrong(
-                "always an end of the range",
-                _always_an_end,
-                "A target inside the range can be met: its best answer is the target itself.",
-                REACH,
-            ),
-            Wrong(
-                "one answer for all targets",
-                _one_answer_for_all,
-                "The network may answer each sample differently: take the best answer to each "
-                "target.",
-                REACH,
-            ),
-            Wrong(
-                "only the lower end counts",
-                lambda targets, low, high: lowest_cost(targets, low, math.inf),
-                "A target above high is out of reach too.",
-                REACH,
-            ),
-            Wrong(
-                "only the upper end counts",
-                lambda targets, low, high: lowest_cost(targets, -math.inf, high),
-                "A target below low is out of reach too.",
-                REACH,
-            ),
-        ),
+        wrong=LOWEST,
     ),
 )

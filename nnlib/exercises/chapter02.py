@@ -3,7 +3,7 @@
 import math
 
 from nnlib import scalar
-from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.engine import Edit, Exercise
 
 RATIO = "chapter 2, 'How much per nudge'"
 PROMISE = "chapter 2, 'A promise and its gap'"
@@ -14,24 +14,41 @@ PRICE = "chapter 2, 'Six slopes, twelve runs'"
 W, B, X, Y = (-0.9, -1.3, 1.7), (0.2, 0.4, -0.5), 1.5, 1.0
 
 
-def _cost(w, b):
-    _, a = scalar.forward(w, b, X)
-    return 0.5 * (a[-1] - Y) ** 2
+def gap(f, slope, at, h):
+    actual = f(at + h) - f(at)
+    promised = slope * h
+    return actual - promised
+
+
+def slope_test(f, slope, at, h):
+    quotient = gap(f, slope, at, h) / gap(f, slope, at, h / 2)
+    return math.log2(abs(quotient))
+
+
+def numerical_gradient(f, theta, h):
+    slopes = []
+    for p in range(len(theta)):
+        up, down = list(theta), list(theta)
+        up[p] += h
+        down[p] -= h
+        slopes.append((f(up) - f(down)) / (2 * h))
+    return slopes
 
 
 def cost_of_w3(w3):
     """The cost of the chain as a function of w3."""
-    return _cost([W[0], W[1], w3], list(B))
+    return cost_of_six([*W[:2], w3, *B])
 
 
 def cost_of_w1(w1):
     """The cost of the chain as a function of w1."""
-    return _cost([w1, W[1], W[2]], list(B))
+    return cost_of_six([w1, *W[1:], *B])
 
 
 def cost_of_six(theta):
     """The cost of the chain as a function of w1, w2, w3, b1, b2, b3."""
-    return _cost(list(theta[:3]), list(theta[3:]))
+    _, a = scalar.forward(list(theta[:3]), list(theta[3:]), X)
+    return 0.5 * (a[-1] - Y) ** 2
 
 
 def _square(v):
@@ -44,14 +61,6 @@ def _saddle(theta):
     return theta[0] * theta[1]
 
 
-# gap
-
-
-def gap(f, slope, at, h):
-    """Return actual minus promised change of f."""
-    return (f(at + h) - f(at)) - slope * h
-
-
 def _gap_cases(rng):
     return [
         (cost_of_w3, -0.05, 1.7, 0.1),
@@ -59,14 +68,6 @@ def _gap_cases(rng):
         (_square, 7.0, 3.0, -0.5),
         (cost_of_w1, 0.02, -0.9, float(rng.uniform(0.2, 0.4))),
     ]
-
-
-# slope_test
-
-
-def slope_test(f, slope, at, h):
-    """Return the power of h with which the gap shrinks when h is halved."""
-    return math.log2(abs(gap(f, slope, at, h) / gap(f, slope, at, h / 2)))
 
 
 def _slope_test_cases(rng):
@@ -79,20 +80,6 @@ def _slope_test_cases(rng):
     ]
 
 
-# numerical_gradient
-
-
-def numerical_gradient(f, theta, h):
-    """Return one two-sided slope of f per parameter."""
-    slopes = []
-    for p in range(len(theta)):
-        up, down = list(theta), list(theta)
-        up[p] += h
-        down[p] -= h
-        slopes.append((f(up) - f(down)) / (2 * h))
-    return slopes
-
-
 def _gradient_cases(rng):
     return [
         (cost_of_six, [*W, *B], 0.01),
@@ -101,43 +88,115 @@ def _gradient_cases(rng):
     ]
 
 
-def _one_sided(f, theta, h):
-    slopes = []
-    for p in range(len(theta)):
-        up = list(theta)
-        up[p] += h
-        slopes.append((f(up) - f(list(theta))) / h)
-    return slopes
-
-
-def _nudges_stay(f, theta, h):
-    moved, slopes = list(theta), []
-    for p in range(len(theta)):
-        moved[p] += h
-        up = f(moved)
-        moved[p] -= 2 * h
-        slopes.append((up - f(moved)) / (2 * h))
-    return slopes
-
-
-def _up_nudges_stay(f, theta, h):
-    moved, slopes = list(theta), []
-    for p in range(len(theta)):
-        before = f(moved)
-        moved[p] += h
-        slopes.append((f(moved) - before) / h)
-    return slopes
-
-
-def _down_from_up(f, theta, h):
-    """The nudge down takes back the nudge up and goes no further."""
-    return [s / 2 for s in _one_sided(f, theta, h)]
-
-
-def _all_at_once(f, theta, h):
-    slope = (f([t + h for t in theta]) - f([t - h for t in theta])) / (2 * h)
-    return [slope] * len(theta)
-
+UP_DOWN = "(f(up) - f(down)) / (2 * h)"
+EACH = "up, down = list(theta), list(theta)"
+# fmt: off
+GAPS = (
+    Edit({"actual - promised": "promised - actual"}, "promised minus actual",
+         "The gap is actual minus promised: what you add to the promise to get the truth.",
+         PROMISE),
+    Edit({"slope * h": "slope"}, "the promise lacks the nudge",
+         "A slope is change per nudge; the promise is slope times nudge.", PROMISE),
+    Edit({"slope * h": "slope * at"}, "slope times place",
+         "The promise is slope times the nudge h, not times the place `at`.", PROMISE),
+    Edit({"slope * h": "slope * (at + h)"}, "slope times the new place",
+         "The promise is slope times the nudge h, not times the place at + h.", PROMISE),
+    Edit({"f(at + h)": "f(h)"}, "f at the nudge",
+         "f(h) is f at the place h. After the nudge, the place is at + h: f(at + h).", PROMISE),
+    Edit({"f(at + h) - f(at)": "f(h)"}, "f at the nudge, and not the change",
+         "f(h) is f at the place h. The change is f(at + h) - f(at).", PROMISE),
+    Edit({"actual - promised": "(actual - promised) / h"}, "the gap of the ratio",
+         "This compares change per nudge with the slope; the gap compares the changes.", PROMISE),
+    Edit({" - f(at)": ""}, "the new value and not the change",
+         "Subtract f(at): only the change can be compared with a promised change.", PROMISE),
+    Edit({"f(at + h) - f(at)": "f(at) - f(at + h)"}, "before minus after",
+         "What happens is f after the nudge minus f before it.", PROMISE),
+    Edit({"actual - promised": "abs(actual - promised)"}, "the size without the sign",
+         "Keep the sign of the gap: it says on which side the truth lies.", PROMISE),
+    Edit({"actual - promised": "actual + promised"}, "the promise is added",
+         "The gap is what is left of the change when the promise is taken away.", PROMISE),
+    Edit({"actual - promised": "actual / promised"}, "actual divided by promised",
+         "The gap is a difference: actual minus promised.", PROMISE),
+    Edit({" - promised": ""}, "what happens, without the promise",
+         "This is the whole change. Subtract what the slope promises of it.", PROMISE),
+    Edit({"actual - promised": "promised"}, "the promise alone",
+         "This is what the slope promises. Subtract it from what happens.", PROMISE),
+)
+TESTS = (
+    Edit({"math.log2(abs(quotient))": "abs(quotient)"}, "the quotient and not its power of two",
+         "A quotient of 4 means 2 to the power 2: take the logarithm to base 2.", TEST),
+    Edit({"math.log2(abs(quotient))": "abs(quotient) / 2"}, "half the quotient",
+         "For 2 and 4 this is the power of two by chance. Take the logarithm to base 2.", TEST),
+    Edit({"math.log2": "math.sqrt"}, "the root of the quotient",
+         "For 4 this is the power of two by chance. Take the logarithm to base 2.", TEST),
+    Edit({"math.log2": "math.log"}, "the logarithm has another base",
+         "math.log is the natural logarithm. Divide it by math.log(2), or use math.log2.", TEST),
+    Edit({"math.log2": "math.log10"}, "the logarithm to base 10",
+         "Base 10 counts tenths, not halvings: use math.log2.", TEST),
+    Edit({"h) / gap(f, slope, at, h / 2)": "h / 2) / gap(f, slope, at, h)"}, "upside down",
+         "The gap of the larger nudge goes on top.", TEST),
+    Edit({"gap(f, slope": "gap(f, 0.0"}, "the change and not the gap",
+         "This measures how the change shrinks, which is like h for any smooth f. Subtract the "
+         "promise first.", TEST),
+    Edit({"at, h) / gap(f, slope, at, h / 2)": "at, 2 * h) / gap(f, slope, at, h)"},
+         "the nudge doubled", "The two nudges are h and h / 2.", TEST),
+    Edit({"h / 2": "h / 10"}, "a tenth of the nudge",
+         "Powers of two belong to halvings: the second nudge is h / 2.", TEST),
+    Edit({") / gap(": ") - gap("}, "the difference of the gaps",
+         "How many times smaller is a quotient: the first gap divided by the second.", TEST),
+    Edit({"math.log2(abs(quotient))": "round(math.log2(abs(quotient)))"}, "rounded",
+         "The number itself is asked for: 1.9 is not 2.", TEST),
+)
+#: mistakes of a gradient by nudging, also where the nudge is a vector (chapter 9)
+NUDGES = (
+    Edit({"(2 * h))": "(2 * h))\n        theta = down"}, "the nudges stay in",
+         "Each parameter has to return to its place before the next one moves: start from a fresh "
+         "copy of theta.", RATIO, ({f"        {EACH}\n": "", "slopes = []": f"slopes = []; {EACH}"},
+         {"/ (2 * eps)": "/ (2 * eps)\n        theta = theta - nudge"},
+         {"        nudge = np.zeros(len(theta))\n": "",
+         "slopes =": "slopes = nudge = np.zeros(len(theta)); slopes ="})),
+    Edit({f"{UP_DOWN})": "(f(up) - f(theta)) / h)\n        theta = up"},
+         "the nudges stay in, on one side",
+         "Each parameter has to return to its place before the next one moves; and nudge it down "
+         "as well as up.", RATIO,
+         ({"theta - nudge": "theta", "/ (2 * eps)": "/ eps\n        theta = theta + nudge"},)),
+    Edit({EACH: "up = down = list(theta)"}, "the two nudges cancel",
+         "Every slope is 0: up and down are the same place. Two lists need two copies: up, down = "
+         "list(theta), list(theta).", RATIO, ({"theta - nudge": "theta + nudge"},)),
+    Edit({"f(down)": "f(theta)"}, "the nudge down only takes back the nudge up",
+         "The lower run is at the old place. If up and down are one list, its second nudge undoes "
+         "the first: copy theta for each.", RATIO, ({"theta - nudge": "theta"},)),
+    Edit({"up[p] += h": "up = [t + h for t in theta]",
+         "down[p] -= h": "down = [t - h for t in theta]"}, "all parameters nudged at once",
+         "A partial derivative moves one parameter and holds the others still.", RATIO,
+         ({"nudge[p]": "nudge[:]"},)),
+    Edit({UP_DOWN: "(f(up) - f(theta)) / h"}, "nudged upwards only",
+         "This is off by an amount of the size of the nudge. Nudge up and down: the difference of "
+         "the two runs, divided by twice the nudge.", PRICE,
+         ({"theta - nudge": "theta", "(2 * eps)": "eps"},)),
+    Edit({UP_DOWN: "(f(theta) - f(down)) / h"}, "nudged downwards only",
+         "This is off by an amount of the size of the nudge. Nudge up and down: the difference of "
+         "the two runs, divided by twice the nudge.", PRICE,
+         ({"theta + nudge": "theta", "(2 * eps)": "eps"},)),
+    Edit({"(2 * h)": "h"}, "divided by one nudge",
+         "From the lower run to the upper one the parameter moves by twice the nudge.", PRICE,
+         ({"(2 * eps)": "eps"},)),
+    Edit({"(2 * h)": "2 * h"}, "divided by 2 and multiplied by the nudge",
+         "Without brackets, / 2 * h divides by 2 and then multiplies by h: write / (2 * h).", PRICE,
+         ({"(2 * eps)": "2 * eps"},)),
+    Edit({" / (2 * h)": ""}, "the difference and not the slope",
+         "A slope is change per nudge: divide the difference by the way between the two runs.",
+         RATIO, ({" / (2 * eps)": ""},)),
+    Edit({"f(up) - f": "f(up) + f"}, "the two runs added",
+         "What matters is how far the two runs are apart: subtract them.", PRICE,
+         ({"nudge) - cost": "nudge) + cost"},)),
+    Edit({"f(up) - f(down)": "f(down) - f(up)"}, "the sign of a step",
+         "A gradient points to where the cost rises: the run with the nudge up comes first.",
+         TWO_KNOBS, ({"theta + n": "theta - n", "- cost_at(theta - n": "- cost_at(theta + n"},)),
+    Edit({"    return slopes": "        return slopes"}, "the first parameter only",
+         "The return is inside the loop, which ends with the first parameter: move it out.", PRICE),
+)
+# fmt: on
 
 EXERCISES = (
     Exercise(
@@ -150,62 +209,7 @@ EXERCISES = (
             "nudge.",
             "(f(at + h) - f(at)) is what happens. Subtract the promise from it.",
         ),
-        wrong=(
-            Wrong(
-                "promised minus actual",
-                lambda f, slope, at, h: -gap(f, slope, at, h),
-                "The gap is actual minus promised: what you add to the promise to get the truth.",
-                PROMISE,
-            ),
-            Wrong(
-                "the promise lacks the nudge",
-                lambda f, slope, at, h: f(at + h) - f(at) - slope,
-                "A slope is change per nudge; the promise is slope times nudge.",
-                PROMISE,
-            ),
-            Wrong(
-                "slope times place",
-                lambda f, slope, at, h: f(at + h) - f(at) - slope * at,
-                "The promise is slope times the nudge h, not times the place `at`.",
-                PROMISE,
-            ),
-            Wrong(
-                "slope times the new place",
-                lambda f, slope, at, h: f(at + h) - f(at) - slope * (at + h),
-                "The promise is slope times the nudge h, not times the place at + h.",
-                PROMISE,
-            ),
-            Wrong(
-                "f at the nudge",
-                lambda f, slope, at, h: f(h) - f(at) - slope * h,
-                "f(h) is f at the place h. After the nudge, the place is at + h: f(at + h).",
-                PROMISE,
-            ),
-            Wrong(
-                "f at the nudge, and not the change",
-                lambda f, slope, at, h: f(h) - slope * h,
-                "f(h) is f at the place h. The change is f(at + h) - f(at).",
-                PROMISE,
-            ),
-            Wrong(
-                "the gap of the ratio",
-                lambda f, slope, at, h: gap(f, slope, at, h) / h,
-                "This compares change per nudge with the slope; the gap compares the changes.",
-                PROMISE,
-            ),
-            Wrong(
-                "the new value and not the change",
-                lambda f, slope, at, h: f(at + h) - slope * h,
-                "Subtract f(at): only the change can be compared with a promised change.",
-                PROMISE,
-            ),
-            Wrong(
-                "the size without the sign",
-                lambda f, slope, at, h: abs(gap(f, slope, at, h)),
-                "Keep the sign of the gap: it says on which side the truth lies.",
-                PROMISE,
-            ),
-        ),
+        wrong=GAPS,
     ),
     Exercise(
         name="slope_test",
@@ -217,39 +221,7 @@ EXERCISES = (
             "If the gap shrinks like h to the power k, halving h divides it by 2 to the power k.",
             "So k is the logarithm, to base 2, of the first gap divided by the second: math.log2.",
         ),
-        wrong=(
-            Wrong(
-                "the quotient and not its power of two",
-                lambda f, slope, at, h: 2 ** slope_test(f, slope, at, h),
-                "A quotient of 4 means 2 to the power 2: take the logarithm to base 2.",
-                TEST,
-            ),
-            Wrong(
-                "the logarithm has another base",
-                lambda f, slope, at, h: math.log(2) * slope_test(f, slope, at, h),
-                "math.log is the natural logarithm. Divide it by math.log(2), or use math.log2.",
-                TEST,
-            ),
-            Wrong(
-                "the logarithm to base 10",
-                lambda f, slope, at, h: math.log10(2) * slope_test(f, slope, at, h),
-                "Base 10 counts tenths, not halvings: use math.log2.",
-                TEST,
-            ),
-            Wrong(
-                "upside down",
-                lambda f, slope, at, h: -slope_test(f, slope, at, h),
-                "The gap of the larger nudge goes on top.",
-                TEST,
-            ),
-            Wrong(
-                "the change and not the gap",
-                lambda f, slope, at, h: slope_test(f, 0.0, at, h),
-                "This measures how the change shrinks, which is like h for any smooth f. "
-                "Subtract the promise first.",
-                TEST,
-            ),
-        ),
+        wrong=TESTS,
     ),
     Exercise(
         name="numerical_gradient",
@@ -262,66 +234,6 @@ EXERCISES = (
             "up = list(theta); up[p] += h; the same with down and -h. The slope is "
             "(f(up) - f(down)) / (2 * h).",
         ),
-        wrong=(
-            Wrong(
-                "the nudges stay in",
-                _nudges_stay,
-                "Each parameter has to return to its place before the next one moves: start from "
-                "a fresh copy of theta.",
-                RATIO,
-            ),
-            Wrong(
-                "the nudges stay in, on one side",
-                _up_nudges_stay,
-                "Each parameter has to return to its place before the next one moves; and nudge "
-                "it down as well as up.",
-                RATIO,
-            ),
-            Wrong(
-                "the two nudges cancel",
-                lambda f, theta, h: [0.0] * len(theta),
-                "Every slope is 0. If up and down are the same list, its two nudges cancel: copy "
-                "theta for each, up, down = list(theta), list(theta).",
-                RATIO,
-            ),
-            Wrong(
-                "the nudge down only takes back the nudge up",
-                _down_from_up,
-                "f(down) is f at the old place. If up and down are the same list, its second nudge "
-                "undoes the first: copy theta for each.",
-                RATIO,
-            ),
-            Wrong(
-                "all parameters nudged at once",
-                _all_at_once,
-                "A partial derivative moves one parameter and holds the others still.",
-                RATIO,
-            ),
-            Wrong(
-                "nudged upwards only",
-                _one_sided,
-                "This is off by an amount of the size of h. Nudge up and down: the difference of "
-                "the two runs, divided by 2 * h.",
-                PRICE,
-            ),
-            Wrong(
-                "divided by h",
-                lambda f, theta, h: [2 * s for s in numerical_gradient(f, theta, h)],
-                "From the lower run to the upper one the parameter moves by 2 * h.",
-                PRICE,
-            ),
-            Wrong(
-                "divided by 2 and multiplied by h",
-                lambda f, theta, h: [h * h * s for s in numerical_gradient(f, theta, h)],
-                "Without brackets, / 2 * h divides by 2 and then multiplies by h: write / (2 * h).",
-                PRICE,
-            ),
-            Wrong(
-                "the sign of a step",
-                lambda f, theta, h: [-s for s in numerical_gradient(f, theta, h)],
-                "A gradient points to where the cost rises: f(up) - f(down), in this order.",
-                TWO_KNOBS,
-            ),
-        ),
+        wrong=NUDGES,
     ),
 )

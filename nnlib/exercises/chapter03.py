@@ -1,47 +1,46 @@
 """Exercises of chapter 3: the slope from the output, backpropagation on a chain, its price."""
 
-import math
+# ruff: noqa: RUF059 - the solutions are as the page shows them
 
-from nnlib import scalar
+from nnlib import scalar, sigmoid
+from nnlib.exercises.backward import CONTRACT, HALF
 from nnlib.exercises.chapter01 import chain_cases
-from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.engine import Edit, Exercise
 
 QUESTIONS = "chapter 3, 'Three small questions'"
 SHARED = "chapter 3, 'The part they share'"
 BACK = "chapter 3, 'One layer back'"
 EQUATIONS = "chapter 3, 'Four equations'"
 COUNT = "chapter 3, 'Why backwards'"
-HALF = "chapter 3, 'A half goes missing'"
-CONTRACT = "chapter 3, 'Give it z, or give it a'"
-
-
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z))
-
-
-# sigmoid_slope
 
 
 def sigmoid_slope(a):
-    """Return the slope of the sigmoid where its value is a."""
     return a * (1 - a)
 
 
-def _activation_cases(rng):
-    return [(0.5,), (_sigmoid(2.0),), (float(rng.uniform(0.6, 0.9)),), (0.0,), (1.0,)]
-
-
-def _slope_at_a(a):
-    return _sigmoid(a) * (1 - _sigmoid(a))
-
-
-# backprop_1d
-
-
 def backprop_1d(w, b, x, y):
-    """Return dC/dw and dC/db of a chain, as lists."""
-    gradients = scalar.backward(w, b, x, y)
-    return list(gradients.dw), list(gradients.db)
+    z, a = scalar.forward(w, b, x)
+    dw, db = [0.0] * len(w), [0.0] * len(w)
+    delta = (a[-1] - y) * sigmoid_slope(a[-1])
+    for l in reversed(range(len(w))):
+        if l < len(w) - 1:
+            delta = w[l + 1] * delta * sigmoid_slope(a[l + 1])
+        db[l] = delta
+        dw[l] = a[l] * delta
+    return dw, db
+
+
+def multiplications(layers):
+    alone, backward = 0, 1
+    for behind in range(layers):
+        factors = 2 + 2 * behind
+        alone += (factors - 1) + factors
+        backward += 1 if behind == 0 else 3
+    return alone, backward
+
+
+def _activation_cases(rng):
+    return [(0.5,), (float(sigmoid(2.0)),), (float(rng.uniform(0.6, 0.9)),), (0.0,), (1.0,)]
 
 
 def _backprop_cases(rng):
@@ -49,101 +48,164 @@ def _backprop_cases(rng):
     return [(*case, y) for case, y in zip(chain_cases(rng), targets, strict=True)]
 
 
-def _true_slope(z, a, layer):
-    return sigmoid_slope(a[layer + 1])
+MISS = "(a[-1] - y)"
+LAST = " * sigmoid_slope(a[-1])"
+HIDDEN = " * sigmoid_slope(a[l + 1])"
+OVER = "w[l + 1] * delta"
+STORED = "db[l] = delta\n        dw[l] = a[l] * delta"
+END = "    return dw, db"
+BOTH = "(factors - 1) + factors"
 
-
-def _no_slope(z, a, layer):
-    return 1.0
-
-
-def _slope_one_place_off(z, a, layer):
-    return sigmoid_slope(a[layer])
-
-
-def _slope_of_the_unit_after(z, a, layer):
-    return sigmoid_slope(a[layer + 2])
-
-
-def _slope_of_z_as_a(z, a, layer):
-    return sigmoid_slope(z[layer])
-
-
-def _slope_of_a_as_z(z, a, layer):
-    return _slope_at_a(a[layer + 1])
-
-
-def _weight_ahead(w, layer):
-    return w[layer + 1]
-
-
-def _mistaken(output_slope=_true_slope, hidden_slope=_true_slope, weight=_weight_ahead, shift=0):
-    """Return a backward pass in which one of the factors can be a wrong one."""
-
-    def answer(w, b, x, y):
-        z, a = scalar.forward(w, b, x)
-        delta = [0.0] * len(w)
-        delta[-1] = (a[-1] - y) * output_slope(z, a, len(w) - 1)
-        for layer in reversed(range(len(w) - 1)):
-            delta[layer] = weight(w, layer) * hidden_slope(z, a, layer) * delta[layer + 1]
-        return [a[layer + shift] * d for layer, d in enumerate(delta)], delta
-
-    return answer
-
-
-def _each_compared_with_y(behind=0, carried=lambda w, delta, layer: 1.0):
-    """Every hidden unit has a miss of its own, of the activation so many places behind."""
-
-    def answer(w, b, x, y):
-        z, a = scalar.forward(w, b, x)
-        delta = [0.0] * len(w)
-        for layer in reversed(range(len(w))):
-            hidden = layer < len(w) - 1
-            miss = a[layer + 1 - (behind if hidden else 0)] - y
-            factor = carried(w, delta, layer) if hidden else 1.0
-            delta[layer] = factor * miss * _true_slope(z, a, layer)
-        return [v * d for v, d in zip(a[:-1], delta, strict=True)], delta
-
-    return answer
-
-
-def _scaled(factor):
-    def answer(w, b, x, y):
-        dw, db = backprop_1d(w, b, x, y)
-        return [factor * v for v in dw], [factor * v for v in db]
-
-    return answer
-
-
-def _only_deltas(w, b, x, y):
-    _, db = backprop_1d(w, b, x, y)
-    return db, db
-
-
-def _one_layer_off(w, b, x, y):
-    _, a = scalar.forward(w, b, x)
-    _, db = backprop_1d(w, b, x, y)
-    off = [*db[1:], db[0]]
-    return [v * d for v, d in zip(a[:-1], off, strict=True)], off
-
-
-def _last_layer_first(w, b, x, y):
-    dw, db = backprop_1d(w, b, x, y)
-    return dw[::-1], db[::-1]
-
-
-def _biases_include_b(w, b, x, y):
-    dw, db = backprop_1d(w, b, x, y)
-    return dw, [bias * d for bias, d in zip(b, db, strict=True)]
-
-
-# multiplications
-
-
-def multiplications(layers):
-    """Return the multiplications for a gradient: parameter by parameter, and backwards."""
-    return 2 * layers**2 + layers, 3 * layers - 1
-
+# fmt: off
+SLOPES = (
+    Edit({"a * (1 - a)": "sigmoid(a) * (1 - sigmoid(a))"}, "the slope at a and not at z",
+         "a is squashed a second time. Written in a, the slope needs no sigmoid.", CONTRACT),
+    Edit({"a * (1 - a)": "sigmoid(a)"}, "squashed without a slope",
+         "This is an output, not a slope.", CONTRACT),
+    Edit({"(1 - a)": "(a - 1)"}, "the sign is flipped",
+         "The sigmoid rises everywhere, so its slope is never negative.", CONTRACT),
+    Edit({"a * (1 - a)": "1 - a"}, "one factor is missing",
+         "The slope is small at both ends: a times (1 - a).", CONTRACT, ({"a * (1 - a)": "a"},)),
+    Edit({"(1 - a)": "1 - a"}, "the brackets are missing",
+         "a * 1 - a is 0 everywhere: the brackets keep 1 - a together.", CONTRACT),
+    Edit({"(1 - a)": "(1 + a)"}, "a sum and not a difference",
+         "The second factor is what a lacks to reach 1.", CONTRACT),
+    Edit({"a * (1 - a)": "1 - a**2"}, "another squash",
+         "This is the slope of tanh. The sigmoid's is a - a**2.", CONTRACT),
+)
+CHAINS = (
+    Edit({MISS: f"2 * {MISS}"}, "a factor 2",
+         "This is the gradient of (a - y)^2. The cost has a 1/2 that cancels the 2.", HALF),
+    Edit({MISS: f"0.5 * {MISS}"}, "half the gradient",
+         "The 1/2 of the cost is cancelled by the 2 of the square: dC/da is a - y.", QUESTIONS),
+    Edit({MISS: "(y - a[-1])"}, "the sign is flipped",
+         "This is y - a at the start, or the step that lowers the cost. The gradient starts with a "
+         "- y.", QUESTIONS),
+    Edit({MISS: "(z[-1] - y)"}, "z for the output",
+         "The cost compares the activation with the target, not the pre-activation: start with a - "
+         "y.", QUESTIONS),
+    Edit({f"{MISS} * ": ""}, "the miss is left out",
+         "This is the slope of the output, whatever the target is. The last delta has the factor a "
+         "- y, too.", QUESTIONS),
+    Edit({LAST: "", HIDDEN: ""}, "no slope anywhere",
+         "Every squash on the path gives a factor, the slope of the sigmoid there.", QUESTIONS),
+    Edit({LAST: ""}, "the slope at the output is missing",
+         "a - y is the slope of the cost with respect to a. delta is the slope with respect to z, "
+         "one squash further back.", SHARED),
+    Edit({HIDDEN: ""}, "the slope of the hidden units is missing",
+         "Going one layer back crosses a weight and a squash: two factors.", BACK),
+    Edit({LAST: f"{LAST} ** 2", HIDDEN: f"{HIDDEN} ** 2"}, "the slope twice",
+         "Every squash is crossed once, and multiplies the error by its slope once.", BACK),
+    Edit({f"{MISS}{LAST}": f"{MISS}\n    miss, delta = delta, delta{LAST}",
+         f"{OVER}{HIDDEN}": f"(miss := w[l + 1] * miss){HIDDEN}"}, "the bare miss is carried back",
+         "What goes back over a weight is delta, the miss times its slope. Here the slopes of the "
+         "units passed are left out on the way.", BACK),
+    Edit({"sigmoid_slope(": "sigmoid.derivative("}, "the slope at a and not at z",
+         "The sigmoid is applied to a, which has been squashed already. From a the slope is a(1 - "
+         "a).", CONTRACT),
+    Edit({LAST: " * sigmoid.derivative(a[-1])"}, "the slope at a and not at z, at the output",
+         "At the output, the sigmoid is applied to a, which has been squashed already.", CONTRACT),
+    Edit({HIDDEN: " * sigmoid.derivative(a[l + 1])"},
+         "the slope at a and not at z, on the way back",
+         "On the way back, the sigmoid is applied to a, which has been squashed already.",
+         CONTRACT),
+    Edit({"slope(a[-1])": "slope(z[-1])", "slope(a[l + 1])": "slope(z[l])"},
+         "z(1 - z) for the slope",
+         "The short form a(1 - a) wants the activation, and it was given z.", CONTRACT),
+    Edit({LAST: " * a[-1]", HIDDEN: " * a[l + 1]"}, "the squash for its slope",
+         "The activation a is where its slope belongs: a(1 - a).", QUESTIONS),
+    Edit({"slope(a[-1])": "slope(a[-2])", "slope(a[l + 1])": "slope(a[l])"},
+         "the slope one place off",
+         "a[0] is x, so the activation of unit l is a[l + 1]: its slope is a[l + 1] * (1 - a[l + "
+         "1]).", EQUATIONS),
+    Edit({"slope(a[l + 1])": "slope(a[l])"}, "the slope of the hidden units one place off",
+         "a[0] is x, so the activation of hidden unit l is a[l + 1]: its slope is a[l + 1] * (1 - "
+         "a[l + 1]).", EQUATIONS),
+    Edit({"slope(a[l + 1])": "slope(a[l + 2])"}, "the slope of the unit after",
+         "The error crosses the squash of the unit it arrives at: the error of unit l takes the "
+         "slope at z[l].", BACK),
+    Edit({"w[l + 1]": "w[l]"}, "the weight of the wrong layer",
+         "Between unit l and the cost lies the weight that leads onwards, w[l + 1]; w[l] comes "
+         "before the unit.", BACK),
+    Edit({"w[l + 1]": "w[(l + 2) % len(w)]"}, "an index that wraps around",
+         "This weight is one unit too far on, and past the last unit the index wraps around to the "
+         "first.", BACK),
+    Edit({"w[l + 1] * ": ""}, "no weight on the way back",
+         "Going one layer back crosses a weight and a squash: two factors.", BACK),
+    Edit({OVER: "(a[l + 1] - y)"}, "every unit is compared with y",
+         "Only the output is compared with y. A hidden unit gets its error from the next one: w[l "
+         "+ 1] * delta, times its own slope.", BACK),
+    Edit({OVER: "(a[l] - y)"}, "the activation before every unit is compared with y",
+         "Only the output is compared with y. A hidden unit gets its error from the next one: w[l "
+         "+ 1] * delta, times its own slope.", BACK),
+    Edit({OVER: "w[l + 1] * (a[l + 1] - y)"}, "every unit is compared with y, times a weight",
+         "Only the output is compared with y. What the weight w[l + 1] brings back is the delta of "
+         "the next unit, and not a[l + 1] - y.", BACK),
+    Edit({OVER: f"{OVER} * (a[l + 1] - y)"}, "a miss for every unit, beside its error",
+         "Only the output is compared with y, so a - y is a factor of the last delta and of no "
+         "other.", BACK),
+    Edit({"a[l] * delta": "a[l + 1] * delta"}, "the activation of the unit itself",
+         "A weight multiplies what comes in: w[l] meets the activation before its unit.", SHARED),
+    Edit({"a[l] * delta": "[x, *z][l] * delta"}, "the pre-activation for the activation",
+         "What comes in over a weight has been squashed: dw takes a of the unit before, not its z.",
+         SHARED),
+    Edit({"a[l] * delta": "w[l] * delta"}, "the weight for the activation",
+         "The slope of w * a with respect to w is a, what comes in, and not w.", SHARED),
+    Edit({"a[l] * delta": "delta"}, "the side factor is missing in dw",
+         "db is delta times 1; dw is delta times the activation that comes in.", SHARED),
+    Edit({STORED: "db[l] = b[l] * delta\n        dw[l] = a[l] * delta"}, "db is multiplied by b",
+         "A nudge of b moves z by the same amount whatever b is: the side factor is 1.", SHARED),
+    Edit({"db[l] = delta": "db[l] = 0.0"}, "the biases are forgotten",
+         "Every db is still 0. A bias takes the error as it is.", SHARED),
+    Edit({"db[l] = delta": "db[l] = 1.0"}, "a slope of 1 for every bias",
+         "1 is the slope of z with respect to the bias. The slope of the cost has the error in it.",
+         SHARED),
+    Edit({END: f"    db = [*db[1:], db[0]]; dw = [v * d for v, d in zip(a, db)]\n{END}"},
+         "one layer off", "Each delta belongs to the w and b of its own unit.", EQUATIONS,
+         ({STORED: "db[l - 1] = delta\n        dw[l - 1] = a[l] * delta"},
+         {END: f"    db = [*db[1:], db[-1]]; dw = [v * d for v, d in zip(a, db)]\n{END}"})),
+    Edit({"reversed(range(len(w)))": "[len(w) - 1]"}, "the last unit only",
+         "The units before the last are still zero. Carry the error back and fill them too.", BACK),
+    Edit({END: "    return dw[::-1], db[::-1]"}, "the last layer first",
+         "The walk goes backwards, the lists do not: dw[0] belongs to w[0].", EQUATIONS),
+    Edit({END: "    return db, dw"}, "dw and db are swapped", "Return dw first, then db.",
+         EQUATIONS),
+)
+COUNTS = (
+    Edit({BOTH: "factors + (factors + 1)"}, "factors counted, not multiplications",
+         "Three factors are joined by two multiplications.", COUNT),
+    Edit({BOTH: "factors"}, "the biases are left out",
+         "Each layer has two parameters: count the products for b as well.", COUNT),
+    Edit({BOTH: "factors - 1"}, "the weights are left out",
+         "Each layer has two parameters: count the products for w as well.", COUNT),
+    Edit({BOTH: "2 * factors"}, "as many for b as for w",
+         "The product for w has one factor more, the activation that comes in.", COUNT,
+         ({BOTH: "2 * (factors - 1)"},)),
+    Edit({"2 * behind": "behind"}, "one factor for each layer crossed",
+         "Each layer further from the cost adds a weight and a slope: two factors.", COUNT),
+    Edit({" + 2 * behind": ""}, "no factors for the layers crossed",
+         "Each layer further from the cost adds a weight and a slope to both products.", COUNT),
+    Edit({"alone +=": "alone ="}, "the first layer alone",
+         "The counts of all layers add up: alone +=.", COUNT),
+    Edit({"1 if behind == 0 else 3": "0 if behind == 0 else 2"}, "the gradients are left out",
+         "Each dw takes one more multiplication: delta times the activation that comes in.", COUNT),
+    Edit({"else 3": "else 2"}, "one multiplication per layer back",
+         "Going one layer back takes two: the weight and the slope.", COUNT),
+    Edit({"backward = 0, 1": "backward = 0, 2"}, "every delta takes two",
+         "The first delta takes one multiplication: there is no weight between it and the cost.",
+         COUNT),
+    Edit({"backward = 0, 1": "backward = 0, 0"}, "the first delta is not counted",
+         "The first delta is a product too, of the miss and a slope: one multiplication.", COUNT),
+    Edit({"range(layers)": "range(layers - 1)"}, "one layer too few",
+         "range(layers) counts the layers from 0: all of them take part.", COUNT),
+    Edit({"range(layers)": "range(layers + 1)"}, "one layer too many",
+         "range(layers) counts the layers from 0: the input is none of them.", COUNT),
+    Edit({"    return": "        return"}, "the last layer only",
+         "The return is inside the loop, which ends with the last layer: move it out.", COUNT),
+    Edit({"return alone, backward": "return backward, alone"}, "the two counts are swapped",
+         "Return the parameter-by-parameter count first.", COUNT),
+)
+# fmt: on
 
 EXERCISES = (
     Exercise(
@@ -156,32 +218,7 @@ EXERCISES = (
             "The slope is sigmoid(z) times one minus sigmoid(z). What is sigmoid(z) called?",
             "sigmoid(z) is a. So the slope is a times (1 - a).",
         ),
-        wrong=(
-            Wrong(
-                "the slope at a and not at z",
-                _slope_at_a,
-                "a is squashed a second time. Written in a, the slope needs no sigmoid.",
-                CONTRACT,
-            ),
-            Wrong(
-                "squashed without a slope",
-                _sigmoid,
-                "This is an output, not a slope.",
-                CONTRACT,
-            ),
-            Wrong(
-                "the sign is flipped",
-                lambda a: a * (a - 1),
-                "The sigmoid rises everywhere, so its slope is never negative.",
-                CONTRACT,
-            ),
-            Wrong(
-                "one factor is missing",
-                lambda a: 1 - a,
-                "The slope is small at both ends: a times (1 - a).",
-                CONTRACT,
-            ),
-        ),
+        wrong=SLOPES,
     ),
     Exercise(
         name="backprop_1d",
@@ -200,159 +237,7 @@ EXERCISES = (
             "for l in reversed(range(len(w))): if l is the last, start; otherwise, go one layer "
             "back.",
         ),
-        wrong=(
-            Wrong(
-                "a factor 2",
-                _scaled(2.0),
-                "This is the gradient of (a - y)^2. The cost has a 1/2 that cancels the 2.",
-                HALF,
-            ),
-            Wrong(
-                "half the gradient",
-                _scaled(0.5),
-                "The 1/2 of the cost is cancelled by the 2 of the square: dC/da is a - y.",
-                QUESTIONS,
-            ),
-            Wrong(
-                "the sign is flipped",
-                _scaled(-1.0),
-                "This is y - a at the start, or the step that lowers the cost. The gradient starts "
-                "with a - y.",
-                QUESTIONS,
-            ),
-            Wrong(
-                "no slope anywhere",
-                _mistaken(output_slope=_no_slope, hidden_slope=_no_slope),
-                "Every squash on the path gives a factor, the slope of the sigmoid there.",
-                QUESTIONS,
-            ),
-            Wrong(
-                "the slope at the output is missing",
-                _mistaken(output_slope=_no_slope),
-                "a - y is the slope of the cost with respect to a. delta is the slope with respect "
-                "to z, one squash further back.",
-                SHARED,
-            ),
-            Wrong(
-                "the slope of the hidden units is missing",
-                _mistaken(hidden_slope=_no_slope),
-                "Going one layer back crosses a weight and a squash: two factors.",
-                BACK,
-            ),
-            Wrong(
-                "the slope at a and not at z",
-                _mistaken(output_slope=_slope_of_a_as_z, hidden_slope=_slope_of_a_as_z),
-                "The sigmoid is applied to a, which has been squashed already. From a the slope is "
-                "a(1 - a).",
-                CONTRACT,
-            ),
-            Wrong(
-                "z(1 - z) for the slope",
-                _mistaken(output_slope=_slope_of_z_as_a, hidden_slope=_slope_of_z_as_a),
-                "The short form a(1 - a) wants the activation, and it was given z.",
-                CONTRACT,
-            ),
-            Wrong(
-                "the slope one place off",
-                _mistaken(output_slope=_slope_one_place_off, hidden_slope=_slope_one_place_off),
-                "a[0] is x, so the activation of unit l is a[l + 1]: its slope is "
-                "a[l + 1] * (1 - a[l + 1]).",
-                EQUATIONS,
-            ),
-            Wrong(
-                "the slope of the hidden units one place off",
-                _mistaken(hidden_slope=_slope_one_place_off),
-                "a[0] is x, so the activation of hidden unit l is a[l + 1]: its slope is "
-                "a[l + 1] * (1 - a[l + 1]).",
-                EQUATIONS,
-            ),
-            Wrong(
-                "the slope of the unit after",
-                _mistaken(hidden_slope=_slope_of_the_unit_after),
-                "The error crosses the squash of the unit it arrives at: the error of unit l takes "
-                "the slope at z[l].",
-                BACK,
-            ),
-            Wrong(
-                "the weight of the wrong layer",
-                _mistaken(weight=lambda w, layer: w[layer]),
-                "Between unit l and the cost lies the weight that leads onwards, w[l + 1]; w[l] "
-                "comes before the unit.",
-                BACK,
-            ),
-            Wrong(
-                "no weight on the way back",
-                _mistaken(weight=lambda w, layer: 1.0),
-                "Going one layer back crosses a weight and a squash: two factors.",
-                BACK,
-            ),
-            Wrong(
-                "every unit is compared with y",
-                _each_compared_with_y(),
-                "Only the output is compared with y. A hidden unit gets its error from the next "
-                "one: w[l + 1] * delta, times its own slope.",
-                BACK,
-            ),
-            Wrong(
-                "the activation before every unit is compared with y",
-                _each_compared_with_y(behind=1),
-                "Only the output is compared with y. A hidden unit gets its error from the next "
-                "one: w[l + 1] * delta, times its own slope.",
-                BACK,
-            ),
-            Wrong(
-                "every unit is compared with y, times a weight",
-                _each_compared_with_y(carried=lambda w, delta, layer: w[layer + 1]),
-                "Only the output is compared with y. What the weight w[l + 1] brings back is the "
-                "delta of the next unit, and not a[l + 1] - y.",
-                BACK,
-            ),
-            Wrong(
-                "a miss for every unit, beside its error",
-                _each_compared_with_y(
-                    carried=lambda w, delta, layer: w[layer + 1] * delta[layer + 1]
-                ),
-                "Only the output is compared with y, so a - y is a factor of the last delta and of "
-                "no other.",
-                BACK,
-            ),
-            Wrong(
-                "the activation of the unit itself",
-                _mistaken(shift=1),
-                "A weight multiplies what comes in: w[l] meets the activation before its unit.",
-                SHARED,
-            ),
-            Wrong(
-                "the side factor is missing in dw",
-                _only_deltas,
-                "db is delta times 1; dw is delta times the activation that comes in.",
-                SHARED,
-            ),
-            Wrong(
-                "one layer off",
-                _one_layer_off,
-                "Each delta belongs to the w and b of its own unit.",
-                EQUATIONS,
-            ),
-            Wrong(
-                "the last layer first",
-                _last_layer_first,
-                "The walk goes backwards, the lists do not: dw[0] belongs to w[0].",
-                EQUATIONS,
-            ),
-            Wrong(
-                "dw and db are swapped",
-                lambda w, b, x, y: backprop_1d(w, b, x, y)[::-1],
-                "Return dw first, then db.",
-                EQUATIONS,
-            ),
-            Wrong(
-                "db is multiplied by b",
-                _biases_include_b,
-                "A nudge of b moves z by the same amount whatever b is: the side factor is 1.",
-                SHARED,
-            ),
-        ),
+        wrong=CHAINS,
     ),
     Exercise(
         name="multiplications",
@@ -367,50 +252,6 @@ EXERCISES = (
             "Layer by layer from the cost: 1 + 2, 3 + 4, 5 + 6, ... alone; and "
             "1 + 2 * (layers - 1) + layers backwards.",
         ),
-        wrong=(
-            Wrong(
-                "factors counted, not multiplications",
-                lambda layers: (2 * layers**2 + 3 * layers, 3 * layers - 1),
-                "Three factors are joined by two multiplications.",
-                COUNT,
-            ),
-            Wrong(
-                "the biases are left out",
-                lambda layers: (layers * (layers + 1), 3 * layers - 1),
-                "Each layer has two parameters: count the products for b as well.",
-                COUNT,
-            ),
-            Wrong(
-                "the weights are left out",
-                lambda layers: (layers**2, 3 * layers - 1),
-                "Each layer has two parameters: count the products for w as well.",
-                COUNT,
-            ),
-            Wrong(
-                "the gradients are left out",
-                lambda layers: (2 * layers**2 + layers, 2 * layers - 1),
-                "Each dw takes one more multiplication: delta times the activation that comes in.",
-                COUNT,
-            ),
-            Wrong(
-                "one multiplication per layer back",
-                lambda layers: (2 * layers**2 + layers, 2 * layers),
-                "Going one layer back takes two: the weight and the slope.",
-                COUNT,
-            ),
-            Wrong(
-                "every delta takes two",
-                lambda layers: (2 * layers**2 + layers, 3 * layers),
-                "The first delta takes one multiplication: there is no weight between it and the "
-                "cost.",
-                COUNT,
-            ),
-            Wrong(
-                "the two counts are swapped",
-                lambda layers: multiplications(layers)[::-1],
-                "Return the parameter-by-parameter count first.",
-                COUNT,
-            ),
-        ),
+        wrong=COUNTS,
     ),
 )

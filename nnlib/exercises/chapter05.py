@@ -1,13 +1,11 @@
 """Exercises of chapter 5: sizes, two units per layer by hand, and a network of any size."""
 
-import math
-from itertools import pairwise
+from dataclasses import replace
 
-import numpy as np
-
-from nnlib.activations import sigmoid, tanh
-from nnlib.exercises.engine import Exercise, Wrong
-from nnlib.exercises.networks import draw, network_exercise, pass_forward
+from nnlib import sigmoid, tanh
+from nnlib.exercises.chapter01 import PASSES
+from nnlib.exercises.engine import Edit, Exercise
+from nnlib.exercises.networks import draw, network_exercise
 
 NAMES = "chapter 5, 'Two numbers on a weight'"
 ROW = "chapter 5, 'A row is a unit'"
@@ -18,53 +16,31 @@ STAR = "chapter 5, 'A star is not a product'"
 SQUASH = "chapter 1, 'One unit'"
 
 
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z))
-
-
-# sizes_of
-
-
 def sizes_of(widths):
-    """Return the sizes of all W, and the number of parameters."""
-    pairs = _pairs(widths)
-    return pairs, _parameters(pairs)
-
-
-def _pairs(widths):
-    return [(n, before) for before, n in pairwise(widths)]
-
-
-def _parameters(pairs):
-    return sum(rows * columns + rows for rows, columns in pairs)
-
-
-def _turned(widths):
-    pairs = _pairs(widths)
-    return [(columns, rows) for rows, columns in pairs], _parameters(pairs)
-
-
-def _turned_with_its_own_count(widths):
-    turned, _ = _turned(widths)
-    return turned, _parameters(turned)
-
-
-# by_hand
+    pairs = list(zip(widths[1:], widths[:-1], strict=True))
+    return pairs, sum(rows * columns + rows for rows, columns in pairs)
 
 
 def by_hand(x, W1, b1, W2, b2, W3, b3):
-    """Return the activations of a network of widths 1, 2, 2, 1."""
-    return _wired(x, W1, b1, W2, b2, W3, b3)
+    p = sigmoid(W1[0][0] * x + b1[0])
+    q = sigmoid(W1[1][0] * x + b1[1])
+    r = sigmoid(W2[0][0] * p + W2[0][1] * q + b2[0])
+    s = sigmoid(W2[1][0] * p + W2[1][1] * q + b2[1])
+    output = sigmoid(W3[0][0] * r + W3[0][1] * s + b3[0])
+    return [p, q], [r, s], output
 
 
-def _unit(row, inputs, bias):
-    return _sigmoid(sum(w * a for w, a in zip(row, inputs, strict=True)) + bias)
+def feed_forward(network, x):
+    z, a = [], [x]
+    for W, b, sigma in network:
+        z.append(W @ a[-1] + b)
+        a.append(sigma(z[-1]))
+    return z, a
 
 
-def _wired(x, W1, b1, W2, b2, W3, b3, unit=_unit):
-    first = [unit(row, [x], bias) for row, bias in zip(W1, b1, strict=True)]
-    second = [unit(row, first, bias) for row, bias in zip(W2, b2, strict=True)]
-    return first, second, unit(W3[0], second, b3[0])
+def _width_cases(rng):
+    drawn = rng.integers(1, 9, size=5).tolist()
+    return [(widths,) for widths in ([1, 3, 2, 1], [2, 3, 3, 1], [1, 1], [784, 30, 10], drawn)]
 
 
 def _hand_cases(rng):
@@ -81,61 +57,6 @@ def _hand_cases(rng):
     return cases
 
 
-def _transposed(x, W1, b1, W2, b2, W3, b3):
-    return _wired(x, W1, b1, [list(column) for column in zip(*W2, strict=True)], b2, W3, b3)
-
-
-def _one_wire_per_unit(x, W1, b1, W2, b2, W3, b3):
-    first = _wired(x, W1, b1, W2, b2, W3, b3)[0]
-    second = [_sigmoid(W2[j][j] * first[j] + b2[j]) for j in range(2)]
-    return first, second, _unit(W3[0], second, b3[0])
-
-
-def _row_for_a_number(x, W1, b1, W2, b2, W3, b3):
-    return [_sigmoid(row * x + bias) for row, bias in zip(W1, b1, strict=True)]
-
-
-def _no_bias(row, inputs, bias):
-    return _unit(row, inputs, 0.0)
-
-
-def _bias_of_every_wire(row, inputs, bias):
-    return _unit(row, inputs, bias * len(inputs))
-
-
-def _squash_of_each_term(row, inputs, bias):
-    return sum(_sigmoid(w * a + bias) for w, a in zip(row, inputs, strict=True))
-
-
-def _no_last_squash(x, W1, b1, W2, b2, W3, b3):
-    first, second, output = _wired(x, W1, b1, W2, b2, W3, b3)
-    return first, second, math.log(output / (1 - output))
-
-
-def _second_unit_reads_the_new(x, W1, b1, W2, b2, W3, b3):
-    p, q = _wired(x, W1, b1, W2, b2, W3, b3)[0]
-    r = _unit(W2[0], [p, q], b2[0])
-    s = _unit(W2[1], [r, q], b2[1])
-    return [p, q], [r, s], _unit(W3[0], [r, s], b3[0])
-
-
-def _output_reads_layer_1(x, W1, b1, W2, b2, W3, b3):
-    first, second, _ = _wired(x, W1, b1, W2, b2, W3, b3)
-    return first, second, _unit(W3[0], first, b3[0])
-
-
-def _one_bias_a_layer(x, W1, b1, W2, b2, W3, b3):
-    return _wired(x, W1, [b1[0]] * 2, W2, [b2[0]] * 2, W3, b3)
-
-
-# feed_forward
-
-
-def feed_forward(network, x):
-    """Return z and a of every layer, as lists of arrays."""
-    return pass_forward(network, x)
-
-
 def _network_cases(rng):
     cases = []
     for sizes in ([2, 3, 1], [1, 3, 2, 1], [3, 3, 3], [2, 1, 4, 2], [2, 2]):
@@ -144,51 +65,103 @@ def _network_cases(rng):
     return cases
 
 
-def _passes(product=lambda W, a: W @ a, bias=lambda b: b, squash=lambda sigma, z: sigma(z)):
-    def answer(network, x):
-        z, a = [], [x]
-        for W, b, sigma in network:
-            z.append(product(W, a[-1]) + bias(b))
-            a.append(squash(sigma, z[-1]))
-        return z, a
+PAIRS = "widths[1:], widths[:-1]"
+TERMS = "rows * columns + rows"
+COUNTED = f"sum({TERMS} for rows, columns in pairs)"
 
-    return answer
-
-
-def _every_layer_reads_x(network, x):
-    z = [W @ x + b for W, b, _ in network]
-    return z, [x, *(layer.activation(v) for layer, v in zip(network, z, strict=True))]
-
-
-def _z_is_passed_on(network, x):
-    z, inputs = [], x
-    for W, b, _ in network:
-        z.append(W @ inputs + b)
-        inputs = z[-1]
-    return z, [x, *(layer.activation(v) for layer, v in zip(network, z, strict=True))]
-
-
-def _last_without_squash(network, x):
-    z, a = feed_forward(network, x)
-    return z, [*a[:-1], z[-1]]
-
-
-def _as_columns(network, x):
-    z, a = feed_forward(network, x)
-    return [v[:, None] for v in z], [v[:, None] for v in a]
-
+# fmt: off
+PARAMETERS = (
+    Edit({"return pairs": "return [pair[::-1] for pair in pairs]"}, "rows and columns are swapped",
+         "W has a row for each unit of its own layer and a column for each unit of the layer "
+         "before.", SIZES),
+    Edit({PAIRS: "widths[:-1], widths[1:]"}, "rows and columns are swapped, in the count too",
+         "W has a row for each unit of its own layer, and the biases are counted by the rows.",
+         SIZES),
+    Edit({PAIRS: "widths[2:], widths[1:-1]"}, "the first matrix is missing",
+         "The inputs have a width too: the first matrix lies between them and layer 1.", SIZES),
+    Edit({PAIRS: "widths[1:-1], widths[:-2]"}, "the last matrix is missing",
+         "There is a matrix between any two neighbours, up to the last: one fewer than widths.",
+         SIZES),
+    Edit({" + rows": ""}, "the biases are not counted",
+         "Each unit has a bias: one more parameter per row.", SIZES),
+    Edit({" + rows": " + columns"}, "biases counted by the columns",
+         "A column is a unit of the layer before. The biases belong to the rows.", SIZES),
+    Edit({COUNTED: f"{COUNTED} + widths[0]"}, "the inputs have biases",
+         "The inputs are given: they have neither weights nor biases of their own.", SIZES),
+    Edit({" + rows": " + 1"}, "one bias per layer",
+         "Each unit has a bias of its own, not each layer.", SIZES),
+    Edit({TERMS: "2 * rows * columns"}, "a bias for every weight",
+         "The bias belongs to the unit, not to the wire.", SIZES),
+    Edit({"rows * columns +": "rows + columns +"}, "rows and columns added",
+         "Every unit has a wire from every unit of the layer before: rows times columns.", SIZES),
+    Edit({COUNTED: "sum(widths)"}, "units and not parameters",
+         "This counts units. The parameters are the weights on all wires and the biases.", SIZES),
+    Edit({COUNTED: "[rows * columns + rows for rows, columns in pairs]"},
+         "the counts layer by layer", "One number is asked for: add up the layers.", SIZES),
+)
+WIRES = (
+    Edit({"W2[0][1] * q": "W2[1][0] * q", "W2[1][0] * p": "W2[0][1] * p"},
+         "the indices of W2 are swapped",
+         "W2[0][1] leads into unit 1 from unit 2: the first index is the unit that reads.", NAMES),
+    Edit({"W2[1]": "W2[0]"}, "one row for both units", "Unit 2 has a row of its own: W2[1].", ROW),
+    Edit({"[0][0] * r": "[0][1] * r", "[0][1] * s": "[0][0] * s"},
+         "the weights of the output are swapped",
+         "W3[0][0] leads from unit 1 of layer 2, W3[0][1] from unit 2.", NAMES),
+    Edit({" + W2[0][1] * q": "", "W2[1][0] * p + ": ""}, "one wire per unit",
+         "Each unit reads every unit of the layer before: two terms in each sum.", ROW),
+    Edit({"W1[0][0]": "W1[0]"}, "a row for a number",
+         "W1[0] is a row: a list, even with one number in it. The number is W1[0][0].", NAMES),
+    Edit({f" + b{place}": "" for place in ("1[0]", "1[1]", "2[0]", "2[1]", "3[0]")}, "no biases",
+         "Each unit adds its bias before the squash.", ROW),
+    Edit({"b1[1]": "b1[0]", "b2[1]": "b2[0]"}, "one bias for the whole layer",
+         "Unit 2 has a bias of its own: b2[1].", SIZES),
+    Edit({"+ b2": "+ 2 * b2", "+ b3": "+ 2 * b3"}, "a bias for every wire",
+         "The bias is added once per unit, not once per wire.", ROW),
+    Edit({"p + W2[0]": "p + b2[0]) + sigmoid(W2[0]", "p + W2[1]": "p + b2[1]) + sigmoid(W2[1]",
+         "r + ": "r + b3[0]) + sigmoid("}, "the squash before the sum",
+         "First add up everything that comes in, then squash the sum, once.", ROW,
+         ({"p + ": "p) + sigmoid(", "r + ": "r) + sigmoid("},)),
+    Edit({"output = sigmoid": "output = "}, "the last squash is missing",
+         "The output unit is a unit like the others: its output is sigmoid(z).", SQUASH),
+    Edit({f"{unit} = sigmoid": f"{unit} = " for unit in "pqrs"},
+         "the output is squashed and nothing else",
+         "Each unit squashes what it adds up, in the hidden layers too.", SQUASH),
+    Edit({"sigmoid": ""}, "no squash",
+         "Each unit squashes what it adds up: its activation is sigmoid(z).", SQUASH),
+    Edit({"W2[1][0] * p": "W2[1][0] * r"}, "unit 2 reads unit 1 of its own layer",
+         "Units of one layer do not see each other: both read the activations of layer 1. Give the "
+         "new activations new names.", LAYER),
+    Edit({"* p": "* x", "* q": "* x"}, "layer 2 reads x",
+         "Each layer reads the one before it: layer 2 the activations p and q.", UNIT),
+    Edit({"* r": "* p", "* s": "* q"}, "the output reads layer 1",
+         "Each layer reads the one before it, and the output the activations of layer 2.", UNIT),
+    Edit({"return [p, q], [r, s]": "return [r, s], [p, q]"}, "the layers are swapped",
+         "Return layer 1 first, then layer 2, then the output.", LAYER),
+)
+LAYERS = (
+    Edit({"sigma(z": "sigmoid(z"}, "the sigmoid in every layer",
+         "Each layer brings its own squash: use sigma.", UNIT),
+    Edit({"@": "*"}, "a star in place of the product",
+         "* multiplies entry by entry and adds nothing up; @ is the product.", STAR),
+    Edit({"W @": "W.T @"}, "the matrix is transposed",
+         "W.T @ a and a @ W go down the columns; a row of W has to meet the inputs: W @ a. Where a "
+         "matrix is square, there is no error message.", ROW),
+    Edit({"W @ a[-1] + b": "W @ (a[-1] + b)"}, "the bias is added too early",
+         "First the product, then the bias: W @ a + b.", LAYER),
+    Edit({" + b)": ")", "sigma(z[-1])": "sigma(z[-1]) + b"}, "the bias is added too late",
+         "The bias belongs to z: it is added before the squash.", LAYER),
+    Edit({"return z, a": "return [v[:, None] for v in z], [v[:, None] for v in a]"},
+         "columns and not lists",
+         "One sample is an array with one axis here: x has shape (n,), not (n, 1).", SIZES),
+    *(replace(one, section=LAYER) for one in PASSES),
+)
+# fmt: on
 
 EXERCISES = (
     Exercise(
         name="sizes_of",
         reference=sizes_of,
-        cases=lambda rng: [
-            ([1, 3, 2, 1],),
-            ([2, 3, 3, 1],),
-            ([1, 1],),
-            ([784, 30, 10],),
-            (rng.integers(1, 9, size=5).tolist(),),
-        ],
+        cases=_width_cases,
         parts=("sizes", "parameters"),
         hints=(
             "Four widths make three matrices, one between each pair of neighbours. Which of the "
@@ -198,58 +171,7 @@ EXERCISES = (
             "zip(widths[1:], widths[:-1]) gives all pairs. A pair brings rows * columns weights "
             "and as many biases as rows.",
         ),
-        wrong=(
-            Wrong(
-                "rows and columns are swapped",
-                _turned,
-                "W has a row for each unit of its own layer and a column for each unit of the "
-                "layer before.",
-                SIZES,
-            ),
-            Wrong(
-                "rows and columns are swapped, in the count too",
-                _turned_with_its_own_count,
-                "W has a row for each unit of its own layer, and the biases are counted by the "
-                "rows.",
-                SIZES,
-            ),
-            Wrong(
-                "the biases are not counted",
-                lambda widths: (_pairs(widths), _parameters(_pairs(widths)) - sum(widths[1:])),
-                "Each unit has a bias: one more parameter per row.",
-                SIZES,
-            ),
-            Wrong(
-                "the inputs have biases",
-                lambda widths: (_pairs(widths), _parameters(_pairs(widths)) + widths[0]),
-                "The inputs are given: they have neither weights nor biases of their own.",
-                SIZES,
-            ),
-            Wrong(
-                "one bias per layer",
-                lambda widths: (
-                    _pairs(widths),
-                    _parameters(_pairs(widths)) - sum(widths[1:]) + len(widths) - 1,
-                ),
-                "Each unit has a bias of its own, not each layer.",
-                SIZES,
-            ),
-            Wrong(
-                "a bias for every weight",
-                lambda widths: (
-                    _pairs(widths),
-                    2 * (_parameters(_pairs(widths)) - sum(widths[1:])),
-                ),
-                "The bias belongs to the unit, not to the wire.",
-                SIZES,
-            ),
-            Wrong(
-                "units and not parameters",
-                lambda widths: (_pairs(widths), sum(widths)),
-                "This counts units. The parameters are the weights on all wires and the biases.",
-                SIZES,
-            ),
-        ),
+        wrong=PARAMETERS,
     ),
     Exercise(
         name="by_hand",
@@ -264,69 +186,7 @@ EXERCISES = (
             "Name the activations p, q (layer 1), r, s (layer 2). "
             "s = sigmoid(W2[1][0] * p + W2[1][1] * q + b2[1]).",
         ),
-        wrong=(
-            Wrong(
-                "the indices of W2 are swapped",
-                _transposed,
-                "W2[0][1] leads into unit 1 from unit 2: the first index is the unit that reads.",
-                NAMES,
-            ),
-            Wrong(
-                "one wire per unit",
-                _one_wire_per_unit,
-                "Each unit reads every unit of the layer before: two terms in each sum.",
-                ROW,
-            ),
-            Wrong(
-                "a row for a number",
-                _row_for_a_number,
-                "W1[0] is a row: a list, even with one number in it. The number is W1[0][0].",
-                NAMES,
-            ),
-            Wrong(
-                "no biases",
-                lambda *numbers: _wired(*numbers, unit=_no_bias),
-                "Each unit adds its bias before the squash.",
-                ROW,
-            ),
-            Wrong(
-                "a bias for every wire",
-                lambda *numbers: _wired(*numbers, unit=_bias_of_every_wire),
-                "The bias is added once per unit, not once per wire.",
-                ROW,
-            ),
-            Wrong(
-                "the squash before the sum",
-                lambda *numbers: _wired(*numbers, unit=_squash_of_each_term),
-                "First add up everything that comes in, then squash the sum, once.",
-                ROW,
-            ),
-            Wrong(
-                "the last squash is missing",
-                _no_last_squash,
-                "The output unit is a unit like the others: its output is sigmoid(z).",
-                SQUASH,
-            ),
-            Wrong(
-                "unit 2 reads unit 1 of its own layer",
-                _second_unit_reads_the_new,
-                "Units of one layer do not see each other: both read the activations of layer 1. "
-                "Give the new activations new names.",
-                LAYER,
-            ),
-            Wrong(
-                "the output reads layer 1",
-                _output_reads_layer_1,
-                "Each layer reads the one before it, and the output the activations of layer 2.",
-                UNIT,
-            ),
-            Wrong(
-                "one bias for the whole layer",
-                _one_bias_a_layer,
-                "Unit 2 has a bias of its own: b2[1].",
-                SIZES,
-            ),
-        ),
+        wrong=WIRES,
     ),
     network_exercise(
         name="feed_forward",
@@ -339,77 +199,6 @@ EXERCISES = (
             "what the layer reads.",
             "In the loop: z.append(W @ a[-1] + b), then a.append(sigma(z[-1])).",
         ),
-        wrong=(
-            Wrong(
-                "every layer reads x",
-                _every_layer_reads_x,
-                "Each layer reads the activations of the one before it: the last item of a.",
-                UNIT,
-            ),
-            Wrong(
-                "the sigmoid in every layer",
-                _passes(squash=lambda sigma, z: sigmoid(z)),
-                "Each layer brings its own squash: use sigma.",
-                UNIT,
-            ),
-            Wrong(
-                "a star in place of the product",
-                _passes(product=lambda W, a: W * a),
-                "* multiplies entry by entry and adds nothing up; @ is the product.",
-                STAR,
-            ),
-            Wrong(
-                "the matrix is transposed",
-                _passes(product=lambda W, a: W.T @ a),
-                "W.T @ a and a @ W go down the columns; a row of W has to meet the inputs: W @ a. "
-                "Where a matrix is square, there is no error message.",
-                ROW,
-            ),
-            Wrong(
-                "no biases",
-                _passes(bias=np.zeros_like),
-                "Each unit adds its bias: W @ a + b.",
-                LAYER,
-            ),
-            Wrong(
-                "the pre-activation is passed on",
-                _z_is_passed_on,
-                "The next layer reads a, the squashed numbers, and not z.",
-                LAYER,
-            ),
-            Wrong(
-                "no squash at all",
-                _passes(squash=lambda sigma, z: z),
-                "The activations are sigma(z), entry by entry.",
-                LAYER,
-            ),
-            Wrong(
-                "the last squash is missing",
-                _last_without_squash,
-                "The last layer is a layer like the others.",
-                LAYER,
-            ),
-            Wrong(
-                "the input is left out of a",
-                lambda network, x: (
-                    feed_forward(network, x)[0],
-                    feed_forward(network, x)[1][1:],
-                ),
-                "a[0] is x, so a has one item more than z.",
-                LAYER,
-            ),
-            Wrong(
-                "columns and not lists",
-                _as_columns,
-                "One sample is an array with one axis here: x has shape (n,), not (n, 1).",
-                SIZES,
-            ),
-            Wrong(
-                "z and a are swapped",
-                lambda network, x: feed_forward(network, x)[::-1],
-                "Return the pre-activations first, then the activations.",
-                LAYER,
-            ),
-        ),
+        wrong=LAYERS,
     ),
 )

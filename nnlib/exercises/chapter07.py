@@ -14,6 +14,7 @@ from nnlib.exercises.backward import (
     LAST,
     LOOPS,
     WINS,
+    backprop,
     loop_mistakes,
 )
 from nnlib.exercises.engine import Edit, Exercise
@@ -310,6 +311,7 @@ EXERCISES = (
     networks.network_exercise(
         name="backprop_loops",
         reference=backprop_loops,
+        forms=(backprop,),
         cases=_network_cases,
         parts=("dW", "db"),
         last_first=True,
@@ -325,25 +327,20 @@ EXERCISES = (
         ),
         wrong=(
             Edit(
-                {"network[l].W, delta, a[l]": "network[l].W[:1], delta[:1], a[l]"},
-                "the first path only",
-                "This is the path through one unit of the next layer. Add the paths through all of "
-                "them.",
-                ADD,
-            ),
-            Edit(
-                {"delta, a[l])": "delta, a[l + 1])"},
+                {"W, delta, a[l])": "W, delta, a[l + 1])"},
                 "the slope of the next layer",
                 "The error arrives at the layer before network[l], and crosses the squash there: "
                 "layer_back wants a[l], not a[l + 1].",
                 EQUATIONS,
+                forms=({"l - 1].activation.derivative(z[l - 1": "l].activation.derivative(z[l"},),
             ),
             Edit(
-                {"delta, a[l])": "delta, a[l - 1])"},
+                {"W, delta, a[l])": "W, delta, a[l - 1])"},
                 "the slope of the layer before",
                 "The error arrives at the layer before network[l], and crosses the squash there: "
                 "layer_back wants a[l], not a[l - 1].",
                 EQUATIONS,
+                forms=({"derivative(z[l - 1])": "derivative_from_output(a[l - 1])"},),
             ),
             *loop_mistakes(),
         ),

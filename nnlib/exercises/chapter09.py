@@ -2,37 +2,57 @@
 
 import numpy as np
 
-from nnlib import scalar, vectorized
+from nnlib import (  # noqa: F401 - some mistakes use gradients and init_network
+    forward,
+    gradcheck,
+    gradients,
+    init_network,
+    quadratic,
+    scalar,
+)
 from nnlib.exercises import networks
-from nnlib.exercises.engine import Exercise, Wrong
+from nnlib.exercises.chapter02 import NUDGES, PRICE, RATIO
+from nnlib.exercises.engine import Edit, Exercise
 from nnlib.exercises.judge import gradient_exercise
-from nnlib.gradcheck import flatten, unflatten
-from nnlib.network import init_network
 
 ROW = "chapter 9, 'All in a row'"
 NUDGE = "chapter 9, 'Nudge each, up and down'"
 APART = "chapter 9, 'How far apart'"
 COMPLEX = "chapter 9, 'A nudge that subtracts nothing'"
 NEVER = "chapter 9, 'A check that never ran'"
-RATIO = "chapter 2, 'How much per nudge'"
-PRICE = "chapter 2, 'Six slopes, twelve runs'"
 OUTSIDE = "chapter 8, 'A network from outside'"
 MEAN = "chapter 8, 'One function, any depth'"
 
 
-# measured_slopes
-
-
 def measured_slopes(network, X, Y, eps):
-    """Return the central differences of the mean cost with respect to all parameters."""
-    return _measured(network, X, Y, lambda cost, up, down: (cost(up) - cost(down)) / (2 * eps), eps)
+    def cost_at(theta):
+        net = gradcheck.unflatten(theta, like=network)
+        return quadratic(forward(net, X).a[-1], Y)
+
+    theta = gradcheck.flatten(network)
+    slopes = np.zeros(len(theta))
+    for p in range(len(theta)):
+        nudge = np.zeros(len(theta))
+        nudge[p] = eps
+        rise = cost_at(theta + nudge) - cost_at(theta - nudge)
+        slopes[p] = rise / (2 * eps)
+    return slopes
 
 
-def _measured(network, X, Y, slope, eps):
-    """Return slope(cost, theta nudged up, theta nudged down) for every parameter."""
-    cost, theta = networks.cost_of(network, X, Y), flatten(network)
-    nudges = eps * np.eye(theta.size)
-    return np.array([slope(cost, theta + nudge, theta - nudge) for nudge in nudges])
+def complex_slopes(f, theta):
+    slopes = np.zeros(len(theta))
+    for p in range(len(theta)):
+        nudge = np.zeros(len(theta), dtype=complex)
+        nudge[p] = 1e-20j
+        slopes[p] = f(theta + nudge).imag / 1e-20
+    return slopes
+
+
+def far_apart(g, m):
+    if len(g) == 0:
+        return 1.0
+    sizes = np.linalg.norm(g) + np.linalg.norm(m)
+    return np.linalg.norm(g - m) / sizes if sizes > 0 else 0.0
 
 
 def _network_cases(rng):
@@ -42,64 +62,6 @@ def _network_cases(rng):
         rows = [networks.sample(rng, network) for _ in range(samples)]
         cases.append((network, *(np.array(column) for column in zip(*rows, strict=True)), eps))
     return cases
-
-
-def _one_sided(network, X, Y, eps):
-    def slope(cost, up, down):
-        return (cost(up) - cost((up + down) / 2)) / eps
-
-    return _measured(network, X, Y, slope, eps)
-
-
-def _of_the_text(network, X, Y, eps):
-    """The cost of the chapter's own network, whatever network is given; it has another length."""
-    outside = init_network([2, 3, 3, 1], rng=0)
-    return networks.cost_of(outside, X, Y)(flatten(network) + eps)
-
-
-def _all_at_once(network, X, Y, eps):
-    cost, theta = networks.cost_of(network, X, Y), flatten(network)
-    slope = (cost(theta + eps) - cost(theta - eps)) / (2 * eps)
-    return np.full(theta.size, slope)
-
-
-def _slopes_times(factor):
-    def answer(network, X, Y, eps):
-        return factor(len(X)) * measured_slopes(network, X, Y, eps)
-
-    return answer
-
-
-def _derived(network, X, Y, eps):
-    dW, db, _ = vectorized.gradients(network, X, Y)
-    return flatten([*dW, *db])
-
-
-def _laid_out(order):
-    """The right slopes in another order; `order` takes the lists of dW and db."""
-
-    def answer(network, X, Y, eps):
-        slopes = unflatten(measured_slopes(network, X, Y, eps), like=network)
-        return flatten(order([layer.W for layer in slopes], [layer.b for layer in slopes]))
-
-    return answer
-
-
-def _layer_by_layer(dW, db):
-    return [array for pair in zip(dW, db, strict=True) for array in pair]
-
-
-# complex_slopes
-
-
-def complex_slopes(f, theta):
-    """Return the slopes of f by the complex step."""
-    return _stepped(f, theta, 1e-20j, lambda value: value.imag / 1e-20)
-
-
-def _stepped(f, theta, nudge, read):
-    nudges = nudge * np.eye(len(theta))
-    return np.array([read(f(theta + step)) for step in nudges])
 
 
 def _cube_and_product(theta):
@@ -127,30 +89,6 @@ def _function_cases(rng):
     ]
 
 
-def _steps_stay(f, theta):
-    nudges = np.cumsum(1e-20j * np.eye(len(theta)), axis=0)
-    return np.array([f(theta + step).imag / 1e-20 for step in nudges])
-
-
-def _all_stepped_at_once(f, theta):
-    return np.full(len(theta), f(theta + 1e-20j).imag / 1e-20)
-
-
-# far_apart
-
-
-def far_apart(g, m):
-    """Return |g - m| / (|g| + |m|); 0 for two vectors of zeros, 1 for empty ones."""
-    return _apart(g, m)
-
-
-def _apart(g, m, size=np.linalg.norm, below=lambda g, m: g + m, empty=1.0, zeros=0.0):
-    if len(g) == 0:
-        return empty
-    sizes = below(size(g), size(m))
-    return float(size(g - m) / sizes) if sizes > 0 else zeros
-
-
 def _vector_cases(rng):
     v = rng.normal(size=5)
     return [
@@ -165,18 +103,123 @@ def _vector_cases(rng):
     ]
 
 
-def _entry_by_entry(g, m):
-    """The mean of the relative errors of the single entries."""
-    if len(g) == 0:
-        return 1.0
-    sizes = abs(g) + abs(m)
-    return float(np.mean(abs(g - m) / np.where(sizes > 0, sizes, 1.0)))
+# fmt: off
+DONE = "    return slopes"
+PARTS = "    W, b, _ = zip(*gradcheck.unflatten(slopes, like=network), strict=True)\n"
+MEASURED = (
+    Edit({"(2 * eps)": "eps"}, "divided by one nudge",
+         "From the lower run to the upper one the parameter moves by 2 * eps. (Or the cost has "
+         "lost its 1/2.)", PRICE),
+    *(edit for edit in NUDGES if edit.name != "divided by one nudge"),
+    Edit({"like=network": "like=init_network([2, 3, 3, 1], rng=0)"}, "the network from outside",
+         "cost_at of the text knows the network of the text, and no other. Define it again inside "
+         "your function, with the network, X and Y that are given.", OUTSIDE),
+    Edit({"(net, X).a[-1], Y)": "(net, X).a[-1], Y) * len(X)"}, "a sum and not a mean",
+         "The cost of several samples is the mean of their costs.", MEAN),
+    Edit({"X).a[-1], Y": "X[:1]).a[-1], Y[:1]"}, "the first sample only",
+         "The cost is the mean over all samples: give it every row of X and Y.", MEAN),
+    Edit({"X).a[-1], Y": "X[-1:]).a[-1], Y[-1:]"}, "the last sample only",
+         "The cost is the mean over all samples: give it every row of X and Y.", MEAN),
+    Edit({".a[-1]": ".z[-1]"}, "z for the output",
+         "The cost compares the activations of the last layer with the targets: forward(net, "
+         "X).a[-1].", MEAN),
+    Edit({DONE: "    return gradcheck.flatten(gradients(network, X, Y))"}, "eps is not used",
+         "These slopes do not depend on eps: they come from a much smaller nudge, or from a "
+         "derived gradient, which a check must not rely on. Nudge by eps itself.", NUDGE,
+         forms=({" = eps": " = 1e-5", "2 * eps": "2e-5"},)),
+    Edit({DONE: f"{PARTS}    return gradcheck.flatten([v for pair in zip(W, b) for v in pair])"},
+         "layer by layer",
+         "The order is that of flatten: all W first, then all b.", ROW),
+    Edit({DONE: f"{PARTS}    return gradcheck.flatten([*b, *W])"}, "the biases first",
+         "The order is that of flatten: all W first, then all b.", ROW),
+    Edit({DONE: f"{PARTS}    return gradcheck.flatten([*(v.T for v in W), *b])"},
+         "column by column",
+         "flatten reads a table row by row.", ROW),
+    Edit({DONE: f"{PARTS}    return gradcheck.flatten(W)"}, "the weights alone",
+         "The biases are parameters too: flatten has them at its end.", ROW),
+    Edit({DONE: f"{PARTS}    return gradcheck.flatten(b)"}, "the biases alone",
+         "The weights are parameters too: flatten has them at its beginning.", ROW),
+)
 
+STEPPED = (
+    Edit({".imag": ".real"}, "the real part",
+         "The real part is the value of f. The slope is in the imaginary part: .imag.", COMPLEX),
+    Edit({"f(theta + nudge).imag": "abs(f(theta + nudge))"}, "the size of the complex number",
+         "abs mixes both parts. The slope is in the imaginary part alone: .imag.", COMPLEX),
+    Edit({" / 1e-20": ""}, "not divided by the nudge",
+         "This is the change. Per nudge it is the slope: divide by 1e-20.", COMPLEX),
+    Edit({"/ 1e-20": "* 1e-20"}, "multiplied by the nudge",
+         "A slope is change per nudge: divide by 1e-20.", COMPLEX),
+    Edit({"/ 1e-20": "/ 2e-20"}, "divided by twice the nudge",
+         "There is one run and one nudge here, not one up and one down.", COMPLEX),
+    Edit({"f(theta + nudge).imag": "(f(theta + nudge) - f(theta - nudge)).imag"},
+         "two runs and one nudge",
+         "From the lower run to the upper one it is two nudges. One run is enough: nothing is "
+         "subtracted.", COMPLEX),
+    Edit({"= 1e-20j": "= -1e-20j"}, "a step to the other side",
+         "The nudge is -1e-20j, but the division is by +1e-20.", COMPLEX),
+    Edit({"1e-20": "1e-2"}, "too large a nudge",
+         "The truncation error is still there. Nothing is subtracted, so take 1e-20.", COMPLEX,
+         forms=({"1e-20": "1e-3"}, {"1e-20": "1e-4"},)),
+    Edit({"        nudge = np": "        nudge = nudge if p else np"}, "the steps stay in",
+         "Each entry has to return to its place before the next one moves.", RATIO),
+    Edit({"nudge[p]": "nudge[:]"}, "all entries nudged at once",
+         "A partial derivative moves one entry and holds the others still.", RATIO),
+    Edit({DONE: f"    {DONE}"}, "the first entry only",
+         "The return is inside the loop, which ends with the first entry: move it out.", RATIO),
+    Edit({"1e-20j": "1e-20"}, "the imaginary part is lost",
+         "An array of floats drops the imaginary part of what is put into it: start from "
+         "theta.astype(complex). Or the nudge is real: it has to be 1e-20j.", COMPLEX),
+)
 
-def _without_a_sign(g, m):
-    """The largest difference, upwards only."""
-    return float(np.max(g - m)) if len(g) else 1.0
-
+LENGTH, QUOTIENT = "np.linalg.norm", "np.linalg.norm(g - m) / sizes if sizes > 0 else 0.0"
+SIZES = "np.linalg.norm(g) + np.linalg.norm(m)"
+ENTRIES = "abs(g - m) / np.where(sizes > 0, sizes, 1)"
+DISTANCES = (
+    Edit({"1.0": "0.0"}, "nothing compared, and passed",
+         "Empty vectors have an error of 0 here, which passes every check.", NEVER),
+    Edit({"1.0": "0.0", "else 0.0": "else 1.0"}, "nothing compared, and passed; zeros fail",
+         "It is the other way round: equal vectors of zeros are 0 apart, and empty ones prove "
+         "nothing.", NEVER),
+    Edit({"else 0.0": "else 1.0"}, "two vectors of zeros are far apart",
+         "Two vectors of zeros are equal: 0.", APART),
+    Edit({QUOTIENT: "np.linalg.norm(g - m)"}, "an absolute error",
+         "The difference alone is small wherever the slopes are small. Divide by the lengths of "
+         "both.", APART),
+    Edit({SIZES: "np.linalg.norm(g)"}, "relative to one of the two",
+         "Divide by the sum of both lengths: |g| + |m|.", APART),
+    Edit({SIZES: "np.linalg.norm(m)"}, "relative to the measured one",
+         "Divide by the sum of both lengths: |g| + |m|.", APART),
+    Edit({SIZES: "max(np.linalg.norm(g), np.linalg.norm(m))"}, "relative to the larger one",
+         "Divide by the sum of both lengths: |g| + |m|.", APART),
+    Edit({SIZES: "min(np.linalg.norm(g), np.linalg.norm(m))"}, "relative to the smaller one",
+         "Divide by the sum of both lengths: |g| + |m|.", APART),
+    Edit({SIZES: f"({SIZES}) / 2"}, "relative to the mean of both",
+         "Divide by the sum of both lengths, not by half of it.", APART),
+    Edit({SIZES: "np.linalg.norm(g + m)"}, "the length of the sum",
+         "Lengths are added, not vectors: |g| + |m|. Two that point apart have a short sum.",
+         APART),
+    Edit({"norm(g - m)": "norm(g) - np.linalg.norm(m)"}, "the difference of the lengths",
+         "Two vectors of one length may point apart: subtract them first, then take the length.",
+         APART, forms=({"np.linalg.norm(g - m)": "abs(np.linalg.norm(g) - np.linalg.norm(m))"},)),
+    Edit({f"{LENGTH}(g - m)": f"{LENGTH}(g - m, 1)", SIZES: f"{LENGTH}(g, 1) + {LENGTH}(m, 1)"},
+         "a sum in place of a length",
+         "The length of a vector is the root of the sum of its squares.", APART),
+    Edit({f"{LENGTH}(g - m)": f"{LENGTH}(g - m, np.inf)",
+          SIZES: f"{LENGTH}(g, np.inf) + {LENGTH}(m, np.inf)"},
+         "the largest entry in place of a length",
+         "The length counts all entries: the root of the sum of their squares.", APART),
+    Edit({"(g - m)": "(g - m) ** 2", "norm(g) +": "norm(g) ** 2 +", "norm(m)": "norm(m) ** 2"},
+         "no root",
+         "The root is missing: the length is the root of the sum of the squares.", APART),
+    Edit({SIZES: "abs(g) + abs(m)", QUOTIENT: f"np.mean({ENTRIES})"}, "each entry by itself",
+         "Here an entry that is nearly 0 counts as much as the largest. Take the lengths of the "
+         "whole vectors.", APART,
+         forms=({SIZES: "abs(g) + abs(m)", QUOTIENT: f"np.max({ENTRIES})"},)),
+    Edit({QUOTIENT: "np.max(g - m)"}, "a difference with its sign",
+         "A large negative difference looks small. Lengths have no sign.", APART),
+)
+# fmt: on
 
 EXERCISES = (
     networks.network_exercise(
@@ -191,79 +234,7 @@ EXERCISES = (
             "p is the nudge.",
             "slopes[p] = (cost_at(theta + nudge) - cost_at(theta - nudge)) / (2 * eps)",
         ),
-        wrong=(
-            Wrong(
-                "nudged upwards only",
-                _one_sided,
-                "This is off by an amount of the size of eps. Nudge up and down: the difference "
-                "of the two runs, divided by 2 * eps.",
-                NUDGE,
-            ),
-            Wrong(
-                "divided by eps",
-                _slopes_times(lambda N: 2.0),
-                "From the lower run to the upper one the parameter moves by 2 * eps. (Or the cost "
-                "has lost its 1/2.)",
-                PRICE,
-            ),
-            Wrong(
-                "the sign of a step",
-                _slopes_times(lambda N: -1.0),
-                "A slope says how the cost rises: the run with the nudge up comes first.",
-                NUDGE,
-            ),
-            Wrong(
-                "the network from outside",
-                _of_the_text,
-                "cost_at of the text knows the network of the text, and no other. Define it again "
-                "inside your function, with the network, X and Y that are given.",
-                OUTSIDE,
-            ),
-            Wrong(
-                "all parameters nudged at once",
-                _all_at_once,
-                "A partial derivative moves one parameter and holds the others still: one entry "
-                "of the nudge is eps, the others are 0.",
-                RATIO,
-            ),
-            Wrong(
-                "a sum and not a mean",
-                _slopes_times(lambda N: N),
-                "The cost of several samples is the mean of their costs.",
-                MEAN,
-            ),
-            Wrong(
-                "eps is not used",
-                _derived,
-                "These slopes do not depend on eps: they come from a much smaller nudge, or from a "
-                "derived gradient, which a check must not rely on. Nudge by eps itself.",
-                NUDGE,
-            ),
-            Wrong(
-                "layer by layer",
-                _laid_out(_layer_by_layer),
-                "The order is that of flatten: all W first, then all b.",
-                ROW,
-            ),
-            Wrong(
-                "the biases first",
-                _laid_out(lambda dW, db: db + dW),
-                "The order is that of flatten: all W first, then all b.",
-                ROW,
-            ),
-            Wrong(
-                "column by column",
-                _laid_out(lambda dW, db: [W.T for W in dW] + db),
-                "flatten reads a table row by row.",
-                ROW,
-            ),
-            Wrong(
-                "the weights alone",
-                _laid_out(lambda dW, db: dW),
-                "The biases are parameters too: flatten has them at its end.",
-                ROW,
-            ),
-        ),
+        wrong=MEASURED,
     ),
     Exercise(
         name="complex_slopes",
@@ -275,63 +246,7 @@ EXERCISES = (
             "For each p, a vector of complex zeros with 1e-20j in place p is the nudge.",
             "slopes[p] = f(theta + nudge).imag / 1e-20",
         ),
-        wrong=(
-            Wrong(
-                "the real part",
-                lambda f, theta: _stepped(f, theta, 1e-20j, lambda value: value.real / 1e-20),
-                "The real part is the value of f. The slope is in the imaginary part: .imag.",
-                COMPLEX,
-            ),
-            Wrong(
-                "the size of the complex number",
-                lambda f, theta: _stepped(f, theta, 1e-20j, lambda value: abs(value) / 1e-20),
-                "abs mixes both parts. The slope is in the imaginary part alone: .imag.",
-                COMPLEX,
-            ),
-            Wrong(
-                "not divided by the nudge",
-                lambda f, theta: _stepped(f, theta, 1e-20j, lambda value: value.imag),
-                "This is the change. Per nudge it is the slope: divide by 1e-20.",
-                COMPLEX,
-            ),
-            Wrong(
-                "divided by twice the nudge",
-                lambda f, theta: _stepped(f, theta, 1e-20j, lambda value: value.imag / 2e-20),
-                "There is one run and one nudge here, not one up and one down.",
-                COMPLEX,
-            ),
-            Wrong(
-                "a step to the other side",
-                lambda f, theta: _stepped(f, theta, -1e-20j, lambda value: value.imag / 1e-20),
-                "The nudge is -1e-20j, but the division is by +1e-20.",
-                COMPLEX,
-            ),
-            Wrong(
-                "too large a nudge",
-                lambda f, theta: _stepped(f, theta, 1e-2j, lambda value: value.imag / 1e-2),
-                "The truncation error is still there. Nothing is subtracted, so take 1e-20.",
-                COMPLEX,
-            ),
-            Wrong(
-                "the steps stay in",
-                _steps_stay,
-                "Each entry has to return to its place before the next one moves.",
-                RATIO,
-            ),
-            Wrong(
-                "all entries nudged at once",
-                _all_stepped_at_once,
-                "A partial derivative moves one entry and holds the others still.",
-                RATIO,
-            ),
-            Wrong(
-                "the imaginary part is lost",
-                lambda f, theta: np.zeros(len(theta)),
-                "An array of floats drops the imaginary part of what is put into it: start from "
-                "theta.astype(complex). Or the nudge is real: it has to be 1e-20j.",
-                COMPLEX,
-            ),
-        ),
+        wrong=STEPPED,
     ),
     Exercise(
         name="far_apart",
@@ -342,77 +257,7 @@ EXERCISES = (
             "Two cases come first: nothing to compare, and both lengths 0.",
             "What is left is np.linalg.norm(g - m) / (np.linalg.norm(g) + np.linalg.norm(m)).",
         ),
-        wrong=(
-            Wrong(
-                "nothing compared, and passed",
-                lambda g, m: _apart(g, m, empty=0.0),
-                "Empty vectors have an error of 0 here, which passes every check.",
-                NEVER,
-            ),
-            Wrong(
-                "nothing compared, and passed; zeros fail",
-                lambda g, m: _apart(g, m, empty=0.0, zeros=1.0),
-                "It is the other way round: equal vectors of zeros are 0 apart, and empty ones "
-                "prove nothing.",
-                NEVER,
-            ),
-            Wrong(
-                "two vectors of zeros are far apart",
-                lambda g, m: _apart(g, m, zeros=1.0),
-                "Two vectors of zeros are equal: 0.",
-                APART,
-            ),
-            Wrong(
-                "an absolute error",
-                lambda g, m: _apart(g, m, below=lambda a, b: 1.0),
-                "The difference alone is small wherever the slopes are small. Divide by the "
-                "lengths of both.",
-                APART,
-            ),
-            Wrong(
-                "relative to one of the two",
-                lambda g, m: _apart(g, m, below=lambda a, b: a),
-                "Divide by the sum of both lengths: |g| + |m|.",
-                APART,
-            ),
-            Wrong(
-                "relative to the measured one",
-                lambda g, m: _apart(g, m, below=lambda a, b: b),
-                "Divide by the sum of both lengths: |g| + |m|.",
-                APART,
-            ),
-            Wrong(
-                "relative to the larger one",
-                lambda g, m: _apart(g, m, below=max),
-                "Divide by the sum of both lengths: |g| + |m|.",
-                APART,
-            ),
-            Wrong(
-                "a sum in place of a length",
-                lambda g, m: _apart(g, m, size=lambda v: np.sum(abs(v))),
-                "The length of a vector is the root of the sum of its squares.",
-                APART,
-            ),
-            Wrong(
-                "no root",
-                lambda g, m: _apart(g, m, size=lambda v: np.sum(v**2)),
-                "The root is missing: the length is the root of the sum of the squares.",
-                APART,
-            ),
-            Wrong(
-                "each entry by itself",
-                _entry_by_entry,
-                "Here an entry that is nearly 0 counts as much as the largest. Take the lengths "
-                "of the whole vectors.",
-                APART,
-            ),
-            Wrong(
-                "a difference with its sign",
-                _without_a_sign,
-                "A large negative difference looks small. Lengths have no sign.",
-                APART,
-            ),
-        ),
+        wrong=DISTANCES,
     ),
     gradient_exercise(
         "mended",

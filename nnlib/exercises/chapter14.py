@@ -2,24 +2,35 @@
 
 import numpy as np
 
-from nnlib import batched
-from nnlib.activations import sigmoid, tanh
+from nnlib import forward, gradients, sigmoid, tanh
 from nnlib.exercises import networks
-from nnlib.exercises.engine import Exercise, Wrong
-from nnlib.network import forward
+from nnlib.exercises.chapter10 import BACK, LAYER_IN_ROWS, SIDE
+from nnlib.exercises.engine import Edit, Exercise, Wrong
 
 CUTS = "chapter 14, 'Cuts, and cuts of folds'"
 ASKS = "chapter 14, 'What each point asks for'"
-BATCH = "chapter 10, 'The whole batch, backwards'"
 MEASURES = "chapter 11, 'Loss and accuracy'"
 
 
-# cut
-
-
 def cut(w, b, x1):
-    """Return the second input at which the unit says one half, for each of the first inputs."""
     return -(w[0] * x1 + b) / w[1]
+
+
+def cloud(network, X, l):
+    A = X
+    for W, b, sigma in network[:l]:
+        A = sigma(A @ W.T + b)
+    return A
+
+
+def misses(A, Y, w, b):
+    wrong = np.sum((A @ w + b > 0) != (Y[:, 0] == 1))
+    return min(wrong, len(A) - wrong)
+
+
+def asks(network, X, Y, l):
+    delta = gradients(network, X, Y).delta
+    return -delta[l] @ network[l].W
 
 
 def _unit_cases(rng):
@@ -28,14 +39,6 @@ def _unit_cases(rng):
         w = rng.uniform(0.5, 2.0, size=2) * rng.choice([-1.0, 1.0], size=2)
         cases.append((w, float(rng.normal()), rng.normal(size=count)))
     return cases
-
-
-# cloud
-
-
-def cloud(network, X, l):
-    """Return the activations of layer l, one sample per row."""
-    return forward(network, X).a[l]
 
 
 def _cloud_cases(rng):
@@ -53,37 +56,6 @@ def _cloud_cases(rng):
     return cases
 
 
-def _walk(network, X, l, weigh=lambda A, W: A @ W.T, bias=1, squash=lambda sigma, z: sigma(z)):
-    A = X
-    for W, b, sigma in network[:l]:
-        A = squash(sigma, weigh(A, W) + bias * b)
-    return A
-
-
-def _z_of_the_layer(network, X, l):
-    return X if l == 0 else forward(network, X).z[l - 1]
-
-
-def _every_layer_sees_the_input(network, X, l):
-    if l == 0:
-        return X
-    W, b, sigma = network[l - 1]
-    return sigma(X @ W.T + b)
-
-
-# misses
-
-
-def misses(A, Y, w, b):
-    """Return how many samples lie on the wrong side of a flat cut, the better way round."""
-    wrong = _on_the_wrong_side(A, Y, w, b)
-    return min(wrong, len(A) - wrong)
-
-
-def _on_the_wrong_side(A, Y, w, b):
-    return int(np.sum((A @ w + b > 0) != (Y[:, 0] == 1)))
-
-
 def _cut_cases(rng):
     A = np.array([[0.1, 0.2], [0.9, 0.8], [0.2, 0.1], [0.7, 0.9], [0.6, 0.7]])
     Y = np.array([[1.0], [0.0], [1.0], [0.0], [1.0]])
@@ -94,25 +66,12 @@ def _cut_cases(rng):
         b = -float(np.median(A @ w)) + 0.05
         Y = (A @ w + b > 0) ^ (rng.uniform(size=N) < 0.25) ^ (len(cases) % 2 == 1)
         cases.append((A, Y[:, None].astype(float), w, b))
+    for alone in range(6):
+        # one sample alone is on the wrong side or, the other way round, on the right one
+        A, w = rng.normal(size=(6, 3)), rng.normal(size=3)
+        Y = (A @ w + 0.4 > 0) ^ (np.arange(6) == alone) ^ (alone % 2 == 1)
+        cases.append((A, Y[:, None].astype(float), w, 0.4))
     return cases
-
-
-def _all_pairs(smaller):
-    """Every sample compared with the target of every other, then perhaps the smaller count."""
-
-    def answer(A, Y, w, b):
-        return smaller(int(np.sum((A @ w + b > 0) != (Y == 1))), len(A))
-
-    return answer
-
-
-# asks
-
-
-def asks(network, X, Y, l):
-    """Return minus the slope of each sample's cost with respect to its place in layer l."""
-    delta = batched.gradients(network, X, Y).delta
-    return -delta[l] @ network[l].W
 
 
 def _wish_cases(rng):
@@ -129,32 +88,6 @@ def _wish_cases(rng):
     return cases
 
 
-def _error_before(network, X, Y, l):
-    """Minus the error of layer l, which layer 0 does not have."""
-    return -batched.gradients(network, X, Y).delta[l - 1]
-
-
-def _times_the_slope(network, X, Y, l):
-    """The wish times the slope of the layer's own squash; the plane has none."""
-    if l == 0:
-        return asks(network, X, Y, l)
-    return asks(network, X, Y, l) * network[l - 1].activation.derivative(
-        forward(network, X).z[l - 1]
-    )
-
-
-def _without_turning(network, X, Y, l):
-    return -batched.gradients(network, X, Y).delta[l] @ network[l].W.T
-
-
-def _of_the_next_layer(network, X, Y, l):
-    return asks(network, X, Y, l + 1)
-
-
-def _of_the_layer_before(network, X, Y, l):
-    return asks(network, X, Y, l - 1)
-
-
 def _output_miss_only(network, X, Y, l):
     """The last layer's miss without its slope, then carried back as it should be."""
     trace = forward(network, X)
@@ -164,6 +97,157 @@ def _output_miss_only(network, X, Y, l):
         delta = (delta @ network[n].W) * slope
     return -delta @ network[l].W
 
+
+# fmt: off
+SUMS = "-(w[0] * x1 + b)"
+LINES = (
+    Edit({"-(": "("}, "the sign", "What changes sides changes sign: -(w[0] * x1 + b).", CUTS),
+    Edit({SUMS: "(b - w[0] * x1)"}, "the sign of the bias alone",
+         "The bias changes sides too, so it changes sign as w[0] * x1 does.", CUTS),
+    Edit({SUMS: "(w[0] * x1 - b)"}, "the sign of the first term alone",
+         "w[0] * x1 changes sides too, so it changes sign as the bias does.", CUTS),
+    Edit({"w[0] * x1": "w[1] * x1", "/ w[1]": "/ w[0]"}, "the weights swapped",
+         "w[0] belongs to x_1, w[1] to x_2.", CUTS),
+    Edit({"w[0] * x1": "w[1] * x1"}, "the other unknown",
+         "w[0] belongs to x_1: the known input has its own weight.", CUTS),
+    Edit({"w[0] * x1": "x1"}, "the first weight is missing",
+         "The first input counts w[0] times.", CUTS),
+    Edit({"/ w[1]": "/ w[0]"}, "divided by the other weight",
+         "x_2 is what is asked for, so divide by its weight, w[1].", CUTS),
+    Edit({" + b": ""}, "no bias",
+         "This line passes through the middle of the plane. The bias moves it away.", CUTS),
+    Edit({f"{SUMS} / w[1]": "-w[0] * x1 / w[1] - b"}, "the bias is not divided",
+         "Everything that changes sides is divided by w[1], the bias too: mind the brackets.",
+         CUTS),
+    Edit({f"{SUMS} / w[1]": "-w[0] * x1 / w[1] + b"},
+         "the bias is not divided, and its sign is kept",
+         "Everything that changes sides changes sign and is divided by w[1], the bias too: "
+         "brackets.", CUTS),
+    Edit({f"{SUMS} / w[1]": "-w[0] * x1 - b / w[1]"}, "only the bias is divided",
+         "Everything that changes sides is divided by w[1], w[0] * x1 too: mind the brackets.",
+         CUTS),
+    Edit({f"{SUMS} / w[1]": "-w[0] * x1 + b / w[1]"},
+         "only the bias is divided, and its sign is kept",
+         "The bar of the fraction covers both terms, and so does the minus: brackets.", CUTS),
+    Edit({" / w[1]": ""}, "not divided", "This is w[1] * x2. Divide by w[1].", CUTS),
+    Edit({"/ w[1]": "* w[1]"}, "multiplied in place of divided",
+         "w[1] * x2 is on the other side: divide by w[1].", CUTS),
+    Edit({SUMS: "(0.5 - w[0] * x1 - b)"}, "z of one half",
+         "One half is the activation on the line. The pre-activation there is 0.", CUTS),
+)
+
+CLOUDS = (
+    Edit({"A = X": "A = Z = X", "A = sigma(": "Z = (", "+ b)": "+ b); A = sigma(Z)",
+          "return A": "return Z"}, "pre-activations",
+         "These are the places before the last squash. The cloud is drawn after it.", CUTS),
+    Edit({"[:l]": "[:l + 1]"}, "one layer too far",
+         "Layer l comes after l layers of the list: network[:l].", CUTS),
+    Edit({"[:l]": "[:max(l - 1, 0)]"}, "one layer short",
+         "a[0] is X. Layer l comes after l layers: network[:l].", CUTS,
+         forms=({"[:l]": "[:l - 1]"},)),
+    Edit({"[:l]": "[:l or len(network)]"}, "layer 0 wraps around",
+         "In a list that begins with layer 1 the index l - 1 is -1 for l = 0, and -1 is the last "
+         "item. Layer 0 is X: begin the list with it.", CUTS),
+    Edit({"[:l]": "[1:l]"}, "the first layer is left out",
+         "The list counts from 0: layer 1 is network[0]. The first l layers are network[:l].",
+         CUTS),
+    Edit({"[:l]": ""}, "all the way", "This is the output. Stop after layer l: network[:l].", CUTS),
+    Edit({"return A": "return A.T"}, "samples as columns",
+         "One sample per row: shape (N, n_l).", SIDE),
+    *LAYER_IN_ROWS,
+)
+
+SMALLER = "min(wrong, len(A) - wrong)"
+COUNTS = (
+    Edit({SMALLER: "wrong"}, "one way round only",
+         "A cut that has all samples on the wrong side separates them as well as one that has "
+         "none: exchange the sides. Return the smaller count.", CUTS),
+    Edit({SMALLER: "len(A) - wrong"}, "only the other way round",
+         "These are the misses with the sides exchanged. Return the smaller count.", CUTS),
+    Edit({"min": "max"}, "the right ones",
+         "These are the samples on the right side. Count the others.", CUTS),
+    Edit({"- wrong)": "- wrong) / len(A)"}, "a share",
+         "This is a share. Return how many there are.", CUTS),
+    Edit({"Y[:, 0]": "Y", "len(A)": "len(A)**2"}, "all pairs",
+         "(N,) against (N, 1) makes a table that compares every sample with every other. Take Y[:, "
+         "0].", MEASURES),
+    Edit({"Y[:, 0]": "Y"}, "all pairs, with N for their number",
+         "A row against a column: (N,) against (N, 1) makes a table of N * N answers, and N minus "
+         "so many can be below 0. Take Y[:, 0].", MEASURES),
+    Edit({"Y[:, 0]": "Y", SMALLER: "wrong"}, "all pairs, one way round",
+         "A row against a column: (N,) against (N, 1) makes a table. Take Y[:, 0], and then the "
+         "smaller count.", MEASURES),
+    Edit({" + b": ""}, "no bias",
+         "Without b every cut passes through the corner of the cube where all is 0.", CUTS),
+    Edit({"> 0": "> 0.5"}, "cut at one half",
+         "w @ a + b is a pre-activation: its border is 0. One half is where the activation has its "
+         "own.", CUTS),
+    Edit({"A @ w + b >": "sigmoid(A @ w + b) >"}, "the activation against 0",
+         "An activation is above 0 for every sample. The border of w @ a + b is 0, that of its "
+         "sigmoid is one half.", CUTS),
+    Edit({"A @ w": "A * w"}, "a star for the product",
+         "A * w multiplies entry by entry. A @ w adds up: one number for each sample.", CUTS),
+    Edit({"+ b": "- b"}, "the other sign of the bias",
+         "The cut is where w @ a + b is 0: the bias is added.", CUTS),
+    Edit({"!= (Y[:, 0] == 1)": "& (Y[:, 0] == 0)"}, "one kind of miss",
+         "A sample is on the wrong side if it is above and should be below, and if it is below and "
+         "should be above: count both.", CUTS,
+         forms=({"> 0) != (Y[:, 0] == 1)": "<= 0) & (Y[:, 0] == 1)"},)),
+    Edit({"A @ w": "A[1:] @ w", "Y[:, 0]": "Y[1:, 0]"}, "the first sample is left out",
+         "Every sample counts, the first one too.", CUTS),
+    Edit({"A @ w": "A[:-1] @ w", "Y[:, 0]": "Y[:-1, 0]"}, "the last sample is left out",
+         "Every sample counts, the last one too.", CUTS),
+)
+
+WISH = "-delta[l] @ network[l].W"
+OWN_SLOPE = "network[l - 1].activation.derivative(forward(network, X).z[l - 1])"
+WISHES = (
+    Edit({"-delta": "delta"}, "the sign",
+         "This is the slope, the way up. A point asks for the way down: put a minus in front.",
+         ASKS),
+    Edit({WISH: "-delta[l - 1]"}, "the error of the layer itself",
+         "This is minus the list's item before, an error with respect to z. The slope with respect "
+         "to a is asked for: the errors of layer l + 1, carried back over its weights.", ASKS),
+    Edit({WISH: "-delta[l]"}, "the error of the layer after",
+         "This is minus the error of layer l + 1. Carry it back over the weights: times "
+         "network[l].W.", ASKS),
+    Edit({WISH: f"{WISH} * ({OWN_SLOPE} if l else 1)"}, "times the slope",
+         "With the slope of the layer's own squash this is -delta, with respect to z. The wish, "
+         "with respect to a, comes before that slope.", ASKS,
+         forms=({WISH: f"{WISH} * {OWN_SLOPE}"},)),
+    Edit({WISH: f"{WISH} / len(X)"}, "the mean cost",
+         "Each sample asks for its own cost C_i. Do not divide by N.", ASKS),
+    Edit({WISH: f"({WISH}).mean(axis=0)"}, "the mean wish",
+         "Each point has a wish of its own, one sample per row: do not take their mean.", ASKS),
+    Edit({WISH: f"({WISH}).sum(axis=0)"}, "the sum of the wishes",
+         "Each point has a wish of its own, one sample per row: do not add them up.", ASKS),
+    Edit({".W": ".W.T"}, "turned over",
+         "With one sample per row, W is not turned over on the way back: delta @ W.", BACK),
+    Edit({WISH: "-network[l].W.T @ delta[l]"}, "the line for one sample",
+         "W.T @ delta wants a sample as a column. Here it is a row: delta[l] @ network[l].W.",
+         BACK),
+    Edit({WISH: "-network[l].W @ delta[l]"}, "W before delta",
+         "The rows of delta are samples and belong on the left: delta[l] @ network[l].W.", BACK),
+    Edit({"(network, X, Y).delta": "(network, X, Y).dW", WISH: "-delta[l]"},
+         "the slopes of the weights",
+         "dW says how the weights want to move. A point asks with delta, carried back over the "
+         "weights.", ASKS),
+    Edit({"@": "*"}, "a star for the product",
+         "* multiplies entry by entry and adds no paths up: delta[l] @ network[l].W.", BACK),
+    Edit({"network[l]": "network[l - 1]"}, "the weights of the wrong layer",
+         "delta[l] belongs to layer l + 1, and so does network[l]: take the two with one index.",
+         ASKS),
+    Edit({"[l]": "[l + 1]"}, "one layer too far",
+         "These are the wishes in layer l + 1. delta[l] and network[l] belong to layer l + 1 and "
+         "give the wishes in layer l.", ASKS),
+    Edit({"[l]": "[l - 1]"}, "one layer short",
+         "These are the wishes in another layer. delta[l] and network[l] belong to layer l + 1 and "
+         "give the wishes in layer l.", ASKS),
+    Wrong("no slope at the output", _output_miss_only,
+          "The walk began with a - y. The quadratic cost has delta = (a - y) times the slope of "
+          "the last squash; `gradients` has it in its delta.", ASKS),
+)
+# fmt: on
 
 EXERCISES = (
     Exercise(
@@ -175,70 +259,7 @@ EXERCISES = (
             "w[0] * x1 + w[1] * x2 + b = 0. Solve for x2.",
             "Bring w[0] * x1 + b to the other side, where it changes sign, and divide by w[1].",
         ),
-        wrong=(
-            Wrong(
-                "the sign",
-                lambda w, b, x1: (w[0] * x1 + b) / w[1],
-                "What changes sides changes sign: -(w[0] * x1 + b).",
-                CUTS,
-            ),
-            Wrong(
-                "the sign of the bias alone",
-                lambda w, b, x1: (b - w[0] * x1) / w[1],
-                "The bias changes sides too, so it changes sign as w[0] * x1 does.",
-                CUTS,
-            ),
-            Wrong(
-                "the sign of the first term alone",
-                lambda w, b, x1: (w[0] * x1 - b) / w[1],
-                "w[0] * x1 changes sides too, so it changes sign as the bias does.",
-                CUTS,
-            ),
-            Wrong(
-                "the weights swapped",
-                lambda w, b, x1: -(w[1] * x1 + b) / w[0],
-                "w[0] belongs to x_1, w[1] to x_2.",
-                CUTS,
-            ),
-            Wrong(
-                "no bias",
-                lambda w, b, x1: -w[0] * x1 / w[1],
-                "This line passes through the middle of the plane. The bias moves it away.",
-                CUTS,
-            ),
-            Wrong(
-                "the bias is not divided",
-                lambda w, b, x1: -w[0] * x1 / w[1] - b,
-                "Everything that changes sides is divided by w[1], the bias too: mind the "
-                "brackets.",
-                CUTS,
-            ),
-            Wrong(
-                "only the bias is divided",
-                lambda w, b, x1: -w[0] * x1 - b / w[1],
-                "Everything that changes sides is divided by w[1], w[0] * x1 too: mind the "
-                "brackets.",
-                CUTS,
-            ),
-            Wrong(
-                "only the bias is divided, and its sign is kept",
-                lambda w, b, x1: -w[0] * x1 + b / w[1],
-                "The bar of the fraction covers both terms, and so does the minus: brackets.",
-                CUTS,
-            ),
-            Wrong(
-                "not divided",
-                lambda w, b, x1: -(w[0] * x1 + b),
-                "This is w[1] * x2. Divide by w[1].",
-                CUTS,
-            ),
-            Wrong(
-                "z of one half",
-                lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1],
-                "One half is the activation on the line. The pre-activation there is 0.",
-                CUTS,
-            ),
-        ),
+        wrong=LINES,
     ),
     networks.network_exercise(
         name="cloud",
@@ -249,83 +270,7 @@ EXERCISES = (
             "network[:l] is the list of the first l layers; each is W, b and its squash.",
             "One layer: A = sigma(A @ W.T + b). For l = 0 the loop does nothing, and A is X.",
         ),
-        wrong=(
-            Wrong(
-                "pre-activations",
-                _z_of_the_layer,
-                "These are the places before the last squash. The cloud is drawn after it.",
-                CUTS,
-            ),
-            Wrong(
-                "one layer too far",
-                lambda network, X, l: forward(network, X).a[min(l + 1, len(network))],
-                "Layer l comes after l layers of the list: network[:l].",
-                CUTS,
-            ),
-            Wrong(
-                "one layer short",
-                lambda network, X, l: forward(network, X).a[max(l - 1, 0)],
-                "a[0] is X. Layer l comes after l layers: network[:l].",
-                CUTS,
-            ),
-            Wrong(
-                "layer 0 wraps around",
-                lambda network, X, l: forward(network, X).a[l or -1],
-                "In a list that begins with layer 1 the index l - 1 is -1 for l = 0, and -1 is the "
-                "last item. Layer 0 is X: begin the list with it.",
-                CUTS,
-            ),
-            Wrong(
-                "a sigmoid in every layer",
-                lambda network, X, l: _walk(network, X, l, squash=lambda _, z: sigmoid(z)),
-                "Each layer brings its own squash: for W, b, sigma in network[:l].",
-                CUTS,
-            ),
-            Wrong(
-                "all the way",
-                lambda network, X, l: forward(network, X).a[-1],
-                "This is the output. Stop after layer l: network[:l].",
-                CUTS,
-            ),
-            Wrong(
-                "every layer sees the input",
-                _every_layer_sees_the_input,
-                "Layer l is given the activations of the layer before, not X.",
-                CUTS,
-            ),
-            Wrong(
-                "no bias",
-                lambda network, X, l: _walk(network, X, l, bias=0),
-                "The biases are missing: without them each unit's cut passes through 0.",
-                CUTS,
-            ),
-            Wrong(
-                "no squash",
-                lambda network, X, l: _walk(network, X, l, squash=lambda sigma, z: z),
-                "Without a squash nothing is folded: the plane stays flat in every layer.",
-                CUTS,
-            ),
-            Wrong(
-                "the slope of the squash",
-                lambda network, X, l: _walk(
-                    network, X, l, squash=lambda sigma, z: sigma.derivative(z)
-                ),
-                "The place is the activation; its slope belongs to the backward pass.",
-                CUTS,
-            ),
-            Wrong(
-                "W not turned over",
-                lambda network, X, l: _walk(network, X, l, weigh=lambda A, W: A @ W),
-                "With one sample per row, a row of A has to meet a row of W: A @ W.T.",
-                "chapter 10, 'Side by side'",
-            ),
-            Wrong(
-                "samples as columns",
-                lambda network, X, l: forward(network, X).a[l].T,
-                "One sample per row: shape (N, n_l).",
-                "chapter 10, 'Side by side'",
-            ),
-        ),
+        wrong=CLOUDS,
     ),
     Exercise(
         name="misses",
@@ -338,67 +283,7 @@ EXERCISES = (
             "With the sides exchanged, every wrong sample is right and every right one wrong: N "
             "minus the count. Return the smaller of the two.",
         ),
-        wrong=(
-            Wrong(
-                "one way round only",
-                _on_the_wrong_side,
-                "A cut that has all samples on the wrong side separates them as well as one that "
-                "has none: exchange the sides. Return the smaller count.",
-                CUTS,
-            ),
-            Wrong(
-                "the right ones",
-                lambda A, Y, w, b: len(A) - misses(A, Y, w, b),
-                "These are the samples on the right side. Count the others.",
-                CUTS,
-            ),
-            Wrong(
-                "a share",
-                lambda A, Y, w, b: misses(A, Y, w, b) / len(A),
-                "This is a share. Return how many there are.",
-                CUTS,
-            ),
-            Wrong(
-                "all pairs",
-                _all_pairs(lambda wrong, N: min(wrong, N * N - wrong)),
-                "(N,) against (N, 1) makes a table that compares every sample with every other. "
-                "Take Y[:, 0].",
-                MEASURES,
-            ),
-            Wrong(
-                "all pairs, with N for their number",
-                _all_pairs(lambda wrong, N: min(wrong, N - wrong)),
-                "A row against a column: (N,) against (N, 1) makes a table of N * N answers, and N "
-                "minus so many can be below 0. Take Y[:, 0].",
-                MEASURES,
-            ),
-            Wrong(
-                "all pairs, one way round",
-                _all_pairs(lambda wrong, N: wrong),
-                "A row against a column: (N,) against (N, 1) makes a table. Take Y[:, 0], and then "
-                "the smaller count.",
-                MEASURES,
-            ),
-            Wrong(
-                "no bias",
-                lambda A, Y, w, b: misses(A, Y, w, 0.0),
-                "Without b every cut passes through the corner of the cube where all is 0.",
-                CUTS,
-            ),
-            Wrong(
-                "cut at one half",
-                lambda A, Y, w, b: misses(A, Y, w, b - 0.5),
-                "w @ a + b is a pre-activation: its border is 0. One half is where the activation "
-                "has its own.",
-                CUTS,
-            ),
-            Wrong(
-                "the other sign of the bias",
-                lambda A, Y, w, b: misses(A, Y, w, -b),
-                "The cut is where w @ a + b is 0: the bias is added.",
-                CUTS,
-            ),
-        ),
+        wrong=COUNTS,
     ),
     networks.network_exercise(
         name="asks",
@@ -412,68 +297,6 @@ EXERCISES = (
             "One sample per row: delta[l] has shape (N, n_(l+1)), network[l].W (n_(l+1), n_l). "
             "Their product has the shape asked for, with nothing turned over.",
         ),
-        wrong=(
-            Wrong(
-                "the sign",
-                lambda network, X, Y, l: -asks(network, X, Y, l),
-                "This is the slope, the way up. A point asks for the way down: put a minus in "
-                "front.",
-                ASKS,
-            ),
-            Wrong(
-                "the error of the layer itself",
-                _error_before,
-                "This is minus the list's item before, an error with respect to z. The slope with "
-                "respect to a is asked for: the errors of layer l + 1, carried back over its "
-                "weights.",
-                ASKS,
-            ),
-            Wrong(
-                "times the slope",
-                _times_the_slope,
-                "With the slope of the layer's own squash this is -delta, with respect to z. The "
-                "wish, with respect to a, comes before that slope.",
-                ASKS,
-            ),
-            Wrong(
-                "the mean cost",
-                lambda network, X, Y, l: asks(network, X, Y, l) / len(X),
-                "Each sample asks for its own cost C_i. Do not divide by N.",
-                ASKS,
-            ),
-            Wrong(
-                "the mean wish",
-                lambda network, X, Y, l: asks(network, X, Y, l).mean(axis=0),
-                "Each point has a wish of its own, one sample per row: do not take their mean.",
-                ASKS,
-            ),
-            Wrong(
-                "turned over",
-                _without_turning,
-                "With one sample per row, W is not turned over on the way back: delta @ W.",
-                BATCH,
-            ),
-            Wrong(
-                "one layer too far",
-                _of_the_next_layer,
-                "These are the wishes in layer l + 1. delta[l] and network[l] belong to layer "
-                "l + 1 and give the wishes in layer l.",
-                ASKS,
-            ),
-            Wrong(
-                "one layer short",
-                _of_the_layer_before,
-                "These are the wishes in another layer. delta[l] and network[l] belong to layer "
-                "l + 1 and give the wishes in layer l.",
-                ASKS,
-            ),
-            Wrong(
-                "no slope at the output",
-                _output_miss_only,
-                "The walk began with a - y. The quadratic cost has delta = (a - y) times the slope "
-                "of the last squash; `gradients` has it in its delta.",
-                ASKS,
-            ),
-        ),
+        wrong=WISHES,
     ),
 )

@@ -34,7 +34,8 @@ from nnlib import batched
 from nnlib.activations import softplus, tanh
 from nnlib.exercises import networks
 from nnlib.exercises.backward import backprop, batch_mistakes, sample_mistakes
-from nnlib.gradcheck import flatten, unflatten
+from nnlib.exercises.engine.comparing import NEARLY, label_of
+from nnlib.gradcheck import check_gradients, flatten, unflatten
 from nnlib.losses import quadratic
 from nnlib.network import forward
 
@@ -97,6 +98,7 @@ def gradient_exercise(
         reference=reference,
         cases=cases or (batch_cases if batch else sample_cases),
         nudged=partial(_cost_of_batch if batch else _cost_of_sample, loss=loss),
+        nearest=partial(_nearest_in_batch if batch else _nearest_of_sample, loss=loss),
         where=partial(_where, rows=batch),
         wrong=(*wrong, *known),
         parts=("dW", "db"),
@@ -129,25 +131,39 @@ def slope_exercise(name, *, nudged, where=None, **declared):
     """
 
     def comment(arguments, given, right):
-        said = [] if all(right.values()) or where is None else [where(arguments, right)]
-        slopes = None if given is None else _vector(given[: len(declared["parts"])])
-        if slopes is None or not np.isfinite(slopes).all():
+        all_right = all(right.values())
+        said = [] if all_right or where is None else [where(arguments, right)]
+        if given is None:
             return said
+        parts = zip(declared["parts"], given, strict=False)
+        slopes = [pair for name, part in parts for pair in _arrays(name, part, right)]
+        if not all(np.isfinite(array).all() for _, array in slopes):
+            return said
+        # The steep slopes of a right layer would drown a wrong one whose slopes are small.
+        nudges = [np.full(array.shape, all_right or not right[name]) for name, array in slopes]
         with np.errstate(all="ignore"):  # whatever numbers came
-            slope = slope_test(*nudged(*arguments), slopes)
+            slope = slope_test(*nudged(*arguments), _vector(v for _, v in slopes), _vector(nudges))
+        if slope is None:
+            return [*said, "Slope test: none at a corner, where there are two slopes."]
         if not np.isfinite(slope):
             return said
-        more = "." if all(right.values()) else ", and a right gradient has 2."
+        more = "." if all_right else ", and a right gradient has 2."
         return [*said, f"Slope test: {slope:.2f}{more}"]
 
     return networks.network_exercise(name, last_first=True, comment=comment, **declared)
 
 
-def _vector(parts):
-    arrays = [
-        array for part in parts for array in (part if isinstance(part, list | tuple) else [part])
-    ]
-    return np.concatenate([np.ravel(np.array(array, float)) for array in arrays])
+def _arrays(name, given, right):
+    """(name, array) of a result, each by the name under which it is judged."""
+    if name in right:
+        yield name, np.array(given, float)
+    else:
+        for i, item in enumerate(given):
+            yield from _arrays(label_of(name, i), item, right)
+
+
+def _vector(arrays):
+    return np.concatenate([np.ravel(array) for array in arrays])
 
 
 def _gradients_with(loss):
@@ -179,7 +195,7 @@ def batch_cases(rng, sizes=SIZES, samples=SAMPLES):
 # What the report says beside the numbers
 
 
-def slope_test(value, theta, slopes):
+def slope_test(value, theta, slopes, nudged=1):
     """How often the gap halves when the nudge is halved, all parameters nudged together.
 
     Parameters
@@ -189,18 +205,29 @@ def slope_test(value, theta, slopes):
     theta : ndarray, shape (P,)
         Where the slopes are.
     slopes : ndarray, shape (P,)
+    nudged : ndarray of bool, shape (P,), optional
+        Which parameters; else all of them.
 
     Returns
     -------
-    float
-        About 2 if the slopes are right, about 1 if they are wrong.
+    float or None
+        About 2 if the slopes are right, about 1 if they are wrong; NaN where the gap is lost in
+        rounding. None at a corner, where the slope before is another than the slope behind.
     """
-    direction = np.random.default_rng(1).normal(size=theta.size)
+    direction = nudged * np.random.default_rng(1).normal(size=theta.size)
+    start = value(theta)
+    noise = 200 * np.finfo(float).eps * abs(start)
 
-    def gap(h):
-        return value(theta + h * direction) - value(theta) - h * slopes @ direction
+    def change(h):
+        return value(theta + h * direction) - start
 
-    return float(np.log2(abs(gap(4e-5) / gap(2e-5))))
+    def halvings(gap):
+        large, small = abs(gap(4e-5)), abs(gap(2e-5))
+        return float(np.log2(large / small)) if min(large, small) > noise else np.nan
+
+    if halvings(lambda h: change(h) + change(-h)) < 1.5:
+        return None
+    return halvings(lambda h: change(h) - h * slopes @ direction)
 
 
 def _cost_of_batch(network, X, Y, loss):
@@ -209,6 +236,45 @@ def _cost_of_batch(network, X, Y, loss):
 
 def _cost_of_sample(network, x, y, loss):
     return _cost_of_batch(network, x[None, :], y[None, :], loss)
+
+
+def _nearest_in_batch(arguments, expected, given, loss):
+    """The right gradient nearest to a given one: at a corner, any between the two slopes is right.
+
+    The numbers are those of the reference, but where another one is what is measured.
+    """
+    network, X, Y = arguments
+    if not any(layer.activation.corners for layer in network):
+        return expected
+    try:
+        report = check_gradients(network, X, Y, loss, gradients=lambda *_: given)
+    except (TypeError, ValueError):
+        return expected  # it has another form, which the comparison will say
+    right = [
+        np.where(
+            (abs(mine - wanted) > NEARLY * abs(wanted).max())
+            & (abs(mine - measured) <= max(report.noise, report.tolerance * abs(measured).max())),
+            mine,
+            wanted,
+        )
+        for wanted, mine, measured in zip(
+            [array for part in expected for array in part],
+            *(_by_arrays(vector, network) for vector in (report.analytic, report.numerical)),
+            strict=True,
+        )
+    ]
+    return right[: len(network)], right[len(network) :]
+
+
+def _by_arrays(vector, network):
+    """All dW, then all db, of a vector."""
+    layers = unflatten(vector, like=network)
+    return [*(layer.W for layer in layers), *(layer.b for layer in layers)]
+
+
+def _nearest_of_sample(arguments, expected, given, loss):
+    network, x, y = arguments
+    return _nearest_in_batch((network, x[None, :], y[None, :]), expected, given, loss)
 
 
 def _where(arguments, right, rows):

@@ -8,8 +8,6 @@ import numpy as np
 from nnlib import vectorized
 from nnlib.activations import sigmoid
 from nnlib.exercises.engine import Exercise
-from nnlib.gradcheck import unflatten
-from nnlib.losses import quadratic
 from nnlib.network import Layer, forward
 
 EXAMPLE = (
@@ -63,11 +61,6 @@ def pass_forward(network, x):
     return [row[0] for row in z], [row[0] for row in a]
 
 
-def cost_of(network, X, Y):
-    """Return the mean cost of a batch as a function of all parameters in one vector."""
-    return lambda theta: quadratic(forward(unflatten(theta, like=network), X).a[-1], Y)
-
-
 def backprop(network, x, y):
     """Return dW and db of one sample, lists of arrays."""
     dW, db, _ = vectorized.gradients(network, x[None, :], y[None, :])
@@ -97,11 +90,6 @@ def slope_of_z(sigma, z, a):
 def column_sums(W_next, W_own, delta):
     """Over all paths: a column of the next layer's weights meets the errors there."""
     return W_next.T @ delta
-
-
-def product_of_means(delta, A):
-    """A dW in which every sample's error meets the activations of all samples."""
-    return np.outer(delta.mean(axis=0), A.mean(axis=0))
 
 
 def mistaken(

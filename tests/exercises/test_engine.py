@@ -1,6 +1,7 @@
 """What a reader hands in never breaks the check, and the report says what to look at first."""
 
 import math
+import random
 import re
 import subprocess
 import sys
@@ -17,12 +18,7 @@ from nnlib.exercises.engine.comparing import compare
 from nnlib.exercises.engine.words import show
 
 DECLARED = exercises()
-EVERY_WRONG = [
-    pytest.param(exercise, wrong, answer, id=f"{exercise.name}: {wrong.name}")
-    for exercise in DECLARED.values()
-    for wrong in exercise.wrong
-    for answer in wrong.answers
-]
+EACH = pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
 
 
 def answer_with(result):
@@ -91,48 +87,45 @@ def handed_in(exercise, function):
     return function if exercise.cases else function()
 
 
-FUNCTIONS = {name: exercise for name, exercise in DECLARED.items() if exercise.cases}
+@EACH
+def test_every_known_mistake_gets_its_own_diagnosis_and_every_right_answer_passes(exercise):
+    for right in (exercise.reference, *exercise.forms):
+        message = check(exercise.name, handed_in(exercise, right)).message
+        assert message.startswith(f"{exercise.name}: right.")
+    for wrong in exercise.wrong:
+        for answer in wrong.answers:
+            lines = check(exercise.name, handed_in(exercise, answer)).message.splitlines()
+            named = [line for line in lines if "mistake: " in line or line.startswith("Or, ")]
+            assert named == [
+                f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."
+            ], f"or the cases do not tell it from another: {wrong.name}"
 
 
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
-def test_every_reference_passes(exercise):
-    feedback = check(exercise.name, handed_in(exercise, exercise.reference))
-    assert feedback
-    assert feedback.message.startswith(f"{exercise.name}: right.")
-
-
-@pytest.mark.parametrize(("exercise", "wrong", "answer"), EVERY_WRONG)
-def test_every_known_mistake_gets_its_own_diagnosis(exercise, wrong, answer):
-    feedback = check(exercise.name, handed_in(exercise, answer))
-    assert not feedback
-    assert f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}." in str(feedback)
-
-
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
+@EACH
 def test_names_of_mistakes_and_hints_are_not_repeated(exercise):
     names = [wrong.name for wrong in exercise.wrong]
     assert len(set(names)) == len(names)
     assert 2 <= len(exercise.hints) == len(set(exercise.hints))
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=FUNCTIONS)
+@EACH
 def test_cases_are_the_same_every_time(exercise):
-    first, second = (exercise.cases(np.random.default_rng(0)) for _ in range(2))
-    assert len(first) == len(second) >= 2
-    for pair in zip(first, second, strict=True):
-        assert first_change("case", *pair) is None
+    if exercise.cases:
+        first, second = (exercise.cases(np.random.default_rng(0)) for _ in range(2))
+        assert len(first) == len(second) >= 2
+        for pair in zip(first, second, strict=True):
+            assert first_change("case", *pair) is None
 
 
 NOT_A_FUNCTION = [None, "text", 3.5, [1, 2], np.zeros(3), (n for n in range(3)), {}, object()]
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize("answer", NOT_A_FUNCTION, ids=lambda a: type(a).__name__)
-def test_something_that_is_no_function_is_reported(exercise, answer):
-    feedback = check(exercise.name, answer)
+def test_something_that_is_no_function_is_reported(answer):
+    feedback = run(DOUBLE, answer)
     assert not feedback
-    assert "A function is expected" in feedback.message
-    assert f'check("{exercise.name}", {exercise.name})' in feedback.message
+    assert "A function is expected, double(numbers)" in feedback.message
+    assert 'check("double", double)' in feedback.message
 
 
 def endless():
@@ -157,6 +150,7 @@ STRANGE = [
     ({1: 2}, "is a dictionary"),
     (object(), "is an object"),
     (print, "is a function"),
+    ({2.0, 4.0, 6.0}, "is a set; expected a list of 3 numbers. A set has no order"),
     ([math.nan, 4.0, 6.0], "Item 0 comes out as nan"),
     ([math.inf] * 3, "Item 0 comes out as inf"),
     ([10**400] * 3, "Item 0 comes out as inf"),
@@ -171,14 +165,14 @@ def test_strange_results_are_reported(result, expected):
     assert expected in feedback.message
 
 
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
-@pytest.mark.parametrize("result", [result for result, _ in STRANGE], ids=lambda v: str(v)[:20])
-def test_no_exercise_breaks_on_a_strange_result(exercise, result):
-    feedback = check(exercise.name, lambda *arguments: result)
-    assert isinstance(feedback, Feedback)
-    assert "cannot be read" not in feedback.message  # there is more to say about each of these
-    # 0 is a right answer to some single cases, but never to all of them
-    assert not feedback
+@EACH
+def test_no_exercise_breaks_on_a_strange_result(exercise):
+    for result, _ in STRANGE:
+        feedback = check(exercise.name, lambda *arguments, result=result: result)
+        assert isinstance(feedback, Feedback)
+        assert "cannot be read" not in feedback.message  # there is more to say about each of these
+        # 0 is a right answer to some single cases, but never to all of them
+        assert not feedback
 
 
 @pytest.mark.parametrize(
@@ -226,20 +220,62 @@ def test_the_line_that_stops_is_shown_but_only_the_readers_own():
     assert "It stops at" not in run(DOUBLE, math.sqrt).message
 
 
-def test_what_is_kept_from_call_to_call_is_reported():
-    def default_list(numbers, found=[]):  # noqa: B006 - the mistake that is to be found
-        found.extend(2 * n for n in numbers)
-        return found
+TOTAL = np.zeros(3)
 
-    total = np.zeros(3)
 
-    def adds_up(numbers):
-        total[:] += np.array(numbers)
-        return 2 * total
+def default_list(numbers, found=[]):  # noqa: B006 - the mistake that is to be found
+    found.extend(2 * n for n in numbers)
+    return found
 
-    for keeps in (default_list, adds_up):
-        message = run(DOUBLE, keeps).message
-        assert "Called twice with the same arguments, it gives two different answers" in message
+
+def adds_up(numbers):
+    TOTAL[:] += np.array(numbers)
+    return 2 * TOTAL
+
+
+def counts_though_it_draws_from_a_seed(numbers):
+    TOTAL[0] += np.random.default_rng(1).random()
+    return 2 * TOTAL
+
+
+@pytest.mark.parametrize("keeps", [default_list, adds_up, counts_though_it_draws_from_a_seed])
+def test_what_is_kept_from_call_to_call_is_reported(keeps):
+    message = run(DOUBLE, keeps).message
+    assert (
+        "Called twice with the same arguments, it gives two different answers. It keeps" in message
+    )
+
+
+OUTSIDE = np.random.default_rng(0)
+
+
+def without_a_seed(numbers):
+    return np.random.default_rng().random(3)
+
+
+def seeded_with_none(numbers):
+    rng = np.random.RandomState(None)
+    return rng.random(3)
+
+
+DRAWS = {
+    "shared": lambda numbers: np.random.normal(size=3),  # noqa: NPY002
+    "of Python": lambda numbers: [random.random() for _ in numbers],
+    "made outside": lambda numbers: [OUTSIDE.random() for _ in numbers],
+    "of a closure": (lambda rng: lambda numbers: rng.random(3))(np.random.default_rng(1)),
+    "without a seed": without_a_seed,
+    "seeded with None": seeded_with_none,
+    "in another function": lambda numbers: without_a_seed(numbers),
+}
+
+
+@pytest.mark.parametrize("draws", DRAWS.values(), ids=DRAWS)
+def test_random_numbers_that_no_argument_settles_are_told_from_what_is_kept(draws):
+    twice = "Called twice with the same arguments, it gives two different answers. It uses random "
+    message = run(DOUBLE, draws).message
+    assert f"{twice}numbers that nothing in the arguments settles" in message
+    seeded = replace(DOUBLE, reference=lambda seed: [2 * n for n in seed], wrong=())
+    assert f"{twice}numbers that are not drawn from seed: make rng" in run(seeded, draws).message
 
 
 def test_an_answer_that_a_later_call_changes_is_reported():
@@ -440,6 +476,18 @@ def test_a_known_mistake_of_another_form_is_named():
     message = run(DOUBLE, sum).message
     assert "expected a list of 3 numbers" in message
     assert "Known mistake: sum." in message
+
+
+def test_mistakes_that_the_cases_do_not_tell_apart_are_named_as_two_or_not_at_all():
+    rivals = [Wrong(name, sum, f"{name}!", "section 2") for name in ("one", "two", "three")]
+    message = run(replace(DOUBLE, wrong=rivals[:2]), sum).message
+    assert (
+        "Known mistake: one. one! See section 2.\n"
+        "Or, which gives the same numbers here: two. two! See section 2."
+    ) in message
+    assert "mistake" not in run(replace(DOUBLE, wrong=rivals), sum).message
+    same = replace(rivals[1], diagnosis="one!")
+    assert "Or, which" not in run(replace(DOUBLE, wrong=(rivals[0], same)), sum).message
 
 
 def test_right_on_some_cases_is_said():
@@ -672,6 +720,108 @@ def test_where_nothing_is_filled_no_mistake_is_named_that_leaves_some_zeros():
 
 def nothing_filled(network, x, y):
     return [np.zeros_like(layer.W) for layer in network], [0.0 * layer.b for layer in network]
+
+
+def backprop_into(dW, db, network, x, y):
+    """The solution of 8.3, written into lists that a reader made."""
+    for made, right in zip((dW, db), DECLARED["backprop"].reference(network, x, y), strict=True):
+        for l, array in enumerate(right):
+            if np.shape(made[l]) == array.shape:
+                made[l][...] = array
+            else:
+                made[l] = array
+    return dW, db
+
+
+def one_list_for_both(network, x, y):
+    dW = db = [0.0] * len(network)
+    return backprop_into(dW, db, network, x, y)
+
+
+def one_array_for_all(network, x, y):
+    return backprop_into([np.zeros((2, 2))] * len(network), [0.0] * len(network), network, x, y)
+
+
+def views_of_one_array(network, x, y):
+    memory = np.zeros((2, 2))
+    dW = [memory[:] for _ in network]
+    return backprop_into(dW, [0.0] * len(network), network, x, y)
+
+
+def one_row_for_all(delta, A):
+    stack = [[[0.0] * A.shape[1]] * delta.shape[1] for _ in A]
+    for i, j, k in np.ndindex(len(A), delta.shape[1], A.shape[1]):
+        stack[i][j][k] = delta[i, j] * A[i, k]
+    return stack, np.mean(stack, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("backprop", one_list_for_both, "DW and db are one list under two names"),
+        ("backprop", one_array_for_all, "dW[0] and dW[1] are one array under two names"),
+        ("backprop", views_of_one_array, "dW[0] and dW[1] share their memory"),
+        (
+            "outer_stack",
+            one_row_for_all,
+            "stack[0][0] and stack[0][1] are one list under two names",
+        ),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_one_object_under_two_names_is_said(name, answer, said):
+    message = check(name, answer).message
+    assert f"{said}: what is written into one stands".lower() in message.lower()
+    assert "mistake" not in message
+
+
+def test_what_two_names_share_without_harm_is_not_spoken_of():
+    def right(n):
+        return (n, [both := [n], both])
+
+    same = Exercise(
+        name="same",
+        reference=lambda n: (n, [[n], [n]]),
+        cases=PAIR.cases,
+        hints=(),
+        parts=PAIR.parts,
+    )
+    assert run(same, right)
+    assert "Every number is 2 times" in run(same, lambda n: right(2 * n)).message
+    wrong = lambda network, x, y: [(v, v)[0] for v in DECLARED["backprop"].reference(network, y, x)]  # noqa: E731
+    assert "two names" not in check("backprop", wrong).message
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        (lambda v: np.array(v).astype(int), "Every number is cut off to a whole number."),
+        (lambda v: [int(n) for n in v], "Every number is cut off to a whole number."),
+        (lambda v: [round(n) for n in v], "Every number is rounded to a whole number."),
+    ],
+)
+def test_numbers_without_their_fraction_are_said_to_be_so(whole, said):
+    fractions = replace(DOUBLE, cases=lambda rng: [([1.3, -0.4, 2.9],), ([0.1, 0.2, -0.3],)])
+    message = run(fractions, lambda numbers: whole([2 * n for n in numbers])).message
+    assert said in message
+
+
+def test_arrays_of_whole_numbers_that_hold_zeros_only_are_cut_off_and_not_empty():
+    def cut(network, x, y):
+        return [
+            [v.astype(int) for v in part] for part in DECLARED["backprop"].reference(network, x, y)
+        ]
+
+    def never_filled(network, x, y):
+        return [[0.0 * v for v in part] for part in DECLARED["backprop"].reference(network, x, y)]
+
+    assert (
+        "Every number is cut off to a whole number."
+        in check("backprop", lambda *case: tuple(cut(*case))).message
+    )
+    assert (
+        "Every number is 0." in check("backprop", lambda *case: tuple(never_filled(*case))).message
+    )
 
 
 def test_a_wrong_shape_in_a_list_leaves_the_rest_to_be_compared():
@@ -1008,7 +1158,7 @@ def test_name_and_answer_in_the_wrong_order_are_called_so(answer):
         check(answer, "gap")
 
 
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
+@EACH
 def test_hints_come_one_by_one_and_say_how_to_go_on(exercise):
     shown = [hint(exercise.name, step) for step in range(1, len(exercise.hints) + 1)]
     assert repr(hint(exercise.name)) == repr(shown[0])
@@ -1105,12 +1255,6 @@ def test_an_edit_whose_text_does_not_occur_is_refused_when_it_is_declared():
         answers_of(edit({"3 * n": "n"}))
     with pytest.raises(ValueError, match="does not occur"):
         answers_of(edit({"2 * n": "n", "3 * n": "n"}))
-
-
-@pytest.mark.parametrize("exercise", DECLARED.values(), ids=DECLARED)
-def test_every_form_is_a_right_answer(exercise):
-    for form in exercise.forms:
-        assert check(exercise.name, form)
 
 
 def test_a_solution_stands_under_the_name_of_its_exercise():

@@ -3,8 +3,7 @@
 A small reader evaluates the LaTeX that the page renders: for a chain of single units, or, where
 letters count units or stand for whole layers, for networks. The letters get their values from a
 forward pass, and the derivatives from the complex step, both written here and not taken from
-`nnlib`: a misprint in the book and a bug in the library cannot agree with each other. A display
-that cannot be evaluated is listed in `NOT_EVALUATED` with the reason.
+`nnlib`: a misprint in the book and a bug in the library cannot agree with each other.
 """
 
 import cmath
@@ -30,10 +29,6 @@ H = 1e-4  # the nudge, and the learning rate; promises are kept to about this
 EPSILON = 1e-3  # the nudge of a check: its square is to be seen in the formulas that show it
 
 
-# Displays that no test evaluates: label, or file and number of the display, and why.
-NOT_EVALUATED = {}
-
-
 def formulas():
     """Label (or file and number of an unnumbered one) to LaTeX of every display formula."""
     found = {}
@@ -48,17 +43,7 @@ def formulas():
     return found
 
 
-EVALUATED = {name: latex for name, latex in formulas().items() if name not in NOT_EVALUATED}
-
-
-def is_of_batches(label):
-    """True if capital letters are tables of a whole batch, one sample a row."""
-    return label.startswith("eq-batch-")
-
-
-def is_of_axes(label):
-    """True if letters count the places along the axes of arrays, whatever these hold."""
-    return label.startswith("eq-axes-")
+FORMULAS = formulas()
 
 
 def is_of_networks(latex):
@@ -927,11 +912,6 @@ class AxesReader(NetworkReader):
         return self.entry(arrays.slopes(cost, getattr(arrays, name)), names)
 
 
-def check_axes_display(latex, arrays):
-    of_sums = bool(re.search(r"\bs_", latex))
-    return check_network_display(latex, arrays, functools.partial(AxesReader, of_sums=of_sums))
-
-
 def check_network_update(printed, becomes, network, layer):
     """An array that becomes what is printed is to move against the slopes of the batch's cost."""
     letter = re.fullmatch(r"\s*\\([Wb])\^l\s*&*\s*", printed)[1]
@@ -943,10 +923,6 @@ def check_network_update(printed, becomes, network, layer):
         nudge[where] = 1e-20j
         slopes[where] = network.cost_of_batch(letter.lower(), layer, nudge).imag / 1e-20
     np.testing.assert_allclose(moved, -H * slopes.reshape(here.shape), rtol=1e-9, atol=1e-14)
-
-
-def check_batch_display(latex, batch):
-    return check_network_display(latex, batch, BatchReader)
 
 
 def check_network_display(latex, network, reader=NetworkReader):
@@ -981,60 +957,32 @@ def check_network_display(latex, network, reader=NetworkReader):
     return compared
 
 
-OF_BATCHES = {name: latex for name, latex in EVALUATED.items() if is_of_batches(name)}
-OF_AXES = {name: latex for name, latex in EVALUATED.items() if is_of_axes(name)}
-OF_ONE_SAMPLE = {
-    name: latex for name, latex in EVALUATED.items() if name not in OF_BATCHES | OF_AXES
-}
-CHAINS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if not is_of_networks(latex)}
-OF_NETWORKS = {name: latex for name, latex in OF_ONE_SAMPLE.items() if is_of_networks(latex)}
+def check_axes_display(latex, arrays):
+    of_sums = bool(re.search(r"\bs_", latex))
+    return check_network_display(latex, arrays, functools.partial(AxesReader, of_sums=of_sums))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["the book's chain", "another chain"])
-@pytest.mark.parametrize(("label", "latex"), CHAINS.items(), ids=CHAINS)
-def test_formula_as_printed(label, latex, example):
-    assert check_display(latex, Chain(*example)) >= 1
+def reading(label):
+    """How a display is evaluated, and of what."""
+    if label.startswith("eq-batch-"):  # capital letters are tables of a whole batch
+        return functools.partial(check_network_display, reader=BatchReader), BATCHES
+    if label.startswith("eq-axes-"):  # letters count the places along the axes of any arrays
+        return check_axes_display, [Arrays(seed=7)]
+    if is_of_networks(FORMULAS[label]):
+        return check_network_display, networks_for(label)
+    return check_display, [Chain(*example) for example in EXAMPLES]
 
 
-@pytest.mark.parametrize(("label", "latex"), OF_NETWORKS.items(), ids=OF_NETWORKS)
-def test_formula_of_networks_as_printed(label, latex):
-    for network in networks_for(label):
-        assert check_network_display(latex, network) >= 1
-
-
-@pytest.mark.parametrize(("label", "latex"), OF_BATCHES.items(), ids=OF_BATCHES)
-def test_formula_of_batches_as_printed(label, latex):
-    for batch in BATCHES:
-        assert check_batch_display(latex, batch) >= 1
-
-
-@pytest.mark.parametrize(("label", "latex"), OF_AXES.items(), ids=OF_AXES)
-def test_formula_of_axes_as_printed(label, latex):
-    assert check_axes_display(latex, Arrays(seed=7)) >= 1
-
-
-def test_every_display_is_evaluated_or_listed_with_a_reason():
-    assert set(NOT_EVALUATED) <= set(formulas()), "a reason is left without its display"
-    assert all(reason.endswith(".") for reason in NOT_EVALUATED.values())
-
-
-@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: str(network.sizes))
-def test_the_reader_and_nnlib_agree_on_every_gradient(network):
-    """The formulas hold for the numbers of the reader; those are the numbers of the library too."""
-    layers = [
-        nnlib.Layer(W, b, nnlib.sigmoid) for W, b in zip(network.W[1:], network.b[1:], strict=True)
-    ]
-    found = nnlib.vectorized.gradients(layers, network.x[None, :], network.y[None, :])
-    for n in range(1, network.length + 1):
-        for letter, arrays in (("w", found.dW), ("b", found.db)):
-            theirs = network.slope(("C", None), (letter, n))
-            np.testing.assert_allclose(arrays[n - 1], theirs, rtol=1e-10)
-        theirs = network.slope(("C", None), ("z", n))
-        np.testing.assert_allclose(found.delta[n - 1][0], theirs, rtol=1e-10)
+@pytest.mark.parametrize("label", FORMULAS)
+def test_formula_as_printed(label):
+    evaluated, subjects = reading(label)
+    for subject in subjects:
+        assert evaluated(FORMULAS[label], subject) >= 1
 
 
 @pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: str(batch.sizes))
-def test_the_reader_and_nnlib_agree_on_every_gradient_of_a_batch(batch):
+def test_the_reader_and_nnlib_agree_on_every_gradient(batch):
+    """The formulas hold for the numbers of the reader; those are the numbers of the library too."""
     layers = [
         nnlib.Layer(W, b, nnlib.sigmoid) for W, b in zip(batch.W[1:], batch.b[1:], strict=True)
     ]
@@ -1046,31 +994,14 @@ def test_the_reader_and_nnlib_agree_on_every_gradient_of_a_batch(batch):
         np.testing.assert_allclose(found.delta[n - 1], batch.rows("d", n), rtol=1e-10)
 
 
-def test_the_formulas_the_book_relies_on_are_numbered():
-    assert set(formulas()) >= {
-        *("eq-unit", "eq-sigmoid", "eq-chain", "eq-cost", "eq-partial", "eq-promise"),
-        *("eq-gradient", "eq-central", "eq-chain-rule", "eq-delta", "eq-back", "eq-four"),
-        *("eq-step", "eq-drop", "eq-mean-slope", "eq-shrink"),
-        *("eq-matrix", "eq-rows", "eq-layer", "eq-count", "eq-column"),
-        *("eq-collapse", "eq-logistic"),
-        *("eq-index-forward", "eq-index-output", "eq-index-back", "eq-index-four"),
-        *("eq-hadamard", "eq-bp1", "eq-transpose", "eq-bp2", "eq-bp4", "eq-card"),
-        *("eq-numerical", "eq-truncation", "eq-relative", "eq-complex-cube", "eq-complex-step"),
-        *("eq-batch-columns", "eq-batch-turn", "eq-batch-rows", "eq-batch-wide", "eq-batch-mean"),
-        *("eq-batch-sum", "eq-batch-card"),
-        *("eq-batch-stack", "eq-batch-swap", "eq-batch-length"),
-        *("eq-sgd", "eq-sgd-drop"),
-        *("eq-axes-stack", "eq-axes-layer", "eq-axes-back", "eq-axes-lone"),
-        *("eq-cut", "eq-ask", "eq-to-input"),
-    }
-
-
 MISPRINTS = [
     ("eq-unit", r"+ \b", r"- \b"),
     ("eq-sigmoid", r"\bigl(1 - \sigma(\z)\bigr)", r"\sigma(1 - \z)"),
     ("eq-sigmoid", r"\sigma(\z)\,\bigl(1", r"\sigma(\z)\,\bigl(2"),
     ("eq-chain", r"\a_{l-1}", r"\a_{l}"),
     ("eq-cost", r"\tfrac12", r"\tfrac11"),
+    ("eq-partial", r"\w_3 + h", r"\w_3 - h"),
+    ("eq-promise", r"- \text{promised}", r"+ \text{promised}"),
     ("eq-central", "{2h}", "{h}"),
     ("eq-gradient", r"\partial \b_2} h_5", r"\partial \b_2} h_4"),
     ("eq-chain-rule", r"\a_2 \cdot", r"\a_3 \cdot"),
@@ -1100,18 +1031,6 @@ MISPRINTS = [
     ("eq-sgd-drop", r"\C_B", r"\C"),
     ("eq-sgd-drop", r"-\eta", r"\eta"),
     ("eq-sgd-drop", r"|^2", "|"),
-]
-
-
-@pytest.mark.parametrize(("label", "printed", "misprint"), MISPRINTS)
-def test_a_misprint_is_caught(label, printed, misprint):
-    latex = formulas()[label]
-    assert printed in latex
-    with pytest.raises(AssertionError, match="assert"):
-        check_display(latex.replace(printed, misprint, 1), Chain(*EXAMPLES[0]))
-
-
-NETWORK_MISPRINTS = [
     ("eq-matrix", r"\w^2_{13}", r"\w^2_{31}"),
     ("eq-matrix", r"\w^2_{12} & \w^2_{13}", r"\w^2_{13} & \w^2_{12}"),
     ("eq-rows", r"\w^2_{12}\, \a^1_2", r"\w^2_{21}\, \a^1_2"),
@@ -1183,18 +1102,6 @@ NETWORK_MISPRINTS = [
     ("eq-to-input", r"\sigma'(\z^2)", r"\sigma'(\z^1)"),
     ("eq-to-input", r"(\W^1)^{\mathsf T} \d^1", r"(\W^1)^{\mathsf T} \d^2"),
     ("eq-to-input", r"(\W^2)^{\mathsf T}", r"(\W^3)^{\mathsf T}"),
-]
-
-
-@pytest.mark.parametrize(("label", "printed", "misprint"), NETWORK_MISPRINTS)
-def test_a_misprint_in_a_formula_of_networks_is_caught(label, printed, misprint):
-    latex = formulas()[label]
-    assert printed in latex
-    with pytest.raises(AssertionError):
-        check_network_display(latex.replace(printed, misprint, 1), networks_for(label)[0])
-
-
-BATCH_MISPRINTS = [
     ("eq-batch-columns", r"(\A^{l-1})^{\mathsf T}", r"\A^{l-1}"),
     ("eq-batch-columns", r"\b^l\, \mathbf 1^{\mathsf T}", r"\mathbf 1\, (\b^l)^{\mathsf T}"),
     ("eq-batch-columns", r"\W^l\,", r"(\W^l)^{\mathsf T}\,"),
@@ -1237,18 +1144,6 @@ BATCH_MISPRINTS = [
     ("eq-batch-length", r"(\d^l_{ij})^2", r"\d^l_{ij}"),
     ("eq-batch-length", r"\sum_k (\a", r"\sum_j (\a"),
     ("eq-batch-length", r"\Bigl(\sum_j (\d^l_{ij})^2\Bigr)", r"\Bigl(\sum_j \d^l_{ij}\Bigr)^2"),
-]
-
-
-@pytest.mark.parametrize(("label", "printed", "misprint"), BATCH_MISPRINTS)
-def test_a_misprint_in_a_formula_of_batches_is_caught(label, printed, misprint):
-    latex = formulas()[label]
-    assert printed in latex
-    with pytest.raises(AssertionError):
-        check_batch_display(latex.replace(printed, misprint, 1), BATCHES[0])
-
-
-AXES_MISPRINTS = [
     ("eq-axes-stack", r"T_{ijk}", r"T_{ikj}"),
     ("eq-axes-stack", r"R_{ijl}", r"R_{ikl}"),
     ("eq-axes-stack", r"\sum_k", r"\sum_j"),
@@ -1267,9 +1162,13 @@ AXES_MISPRINTS = [
 ]
 
 
-@pytest.mark.parametrize(("label", "printed", "misprint"), AXES_MISPRINTS)
-def test_a_misprint_in_a_formula_of_axes_is_caught(label, printed, misprint):
-    latex = formulas()[label]
-    assert printed in latex
+def test_every_numbered_formula_has_a_misprint():
+    assert {label for label, *_ in MISPRINTS} == {name for name in FORMULAS if "eq-" in name}
+
+
+@pytest.mark.parametrize(("label", "printed", "misprint"), MISPRINTS)
+def test_a_misprint_is_caught(label, printed, misprint):
+    evaluated, subjects = reading(label)
+    assert printed in FORMULAS[label]
     with pytest.raises(AssertionError):
-        check_axes_display(latex.replace(printed, misprint, 1), Arrays(seed=7))
+        evaluated(FORMULAS[label].replace(printed, misprint, 1), subjects[0])

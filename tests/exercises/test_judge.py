@@ -8,8 +8,8 @@ import pytest
 
 import nnlib
 from nnlib import cross_entropy, forward, gradcheck, quadratic, softmax, tanh
-from nnlib.exercises import judge
-from nnlib.exercises.engine import Edit, Wrong, run
+from nnlib.exercises import check, judge
+from nnlib.exercises.engine import Edit, Wrong, edited, run
 
 SAMPLE = judge.gradient_exercise("of_sample", hints=("One.", "Two."))
 BATCH = judge.gradient_exercise("of_batch", hints=("One.", "Two."), mean="chapter 10, 'Rows'")
@@ -67,6 +67,56 @@ def test_the_slope_test_tells_right_from_wrong(sizes):
         assert judge.slope_test(cost, theta, slopes) == pytest.approx(2, abs=0.01)
         slopes[0] += 0.1
         assert judge.slope_test(cost, theta, slopes) == pytest.approx(1, abs=0.01)
+
+
+def test_a_wrong_layer_with_small_slopes_is_not_drowned_by_the_others():
+    def cases(rng):
+        network = nnlib.init_network([2, *[3] * 8, 1], "sigmoid", "sigmoid", rng=1)
+        return [(network, rng.normal(size=(4, 2)), rng.random(size=(4, 1)))]
+
+    def first_layer_turned(*arguments):
+        dW, db = BATCH.reference(*arguments)
+        return [-dW[0], *dW[1:]], db
+
+    message = run(replace(BATCH, cases=cases), first_layer_turned).message
+    assert "Slope test: 1.00, and a right gradient has 2." in message
+
+
+def test_no_slope_test_is_told_where_rounding_hides_the_gap():
+    theta = np.arange(3.0)
+    assert np.isnan(judge.slope_test(lambda theta: theta.sum(), theta, np.ones(3)))
+    assert judge.slope_test(lambda theta: theta.sum(), theta, np.zeros(3)) == pytest.approx(1)
+
+
+def relu_cases(rng):
+    """Zero biases and a sample of zeros: every hidden z of it is at the corner."""
+    X = np.array([[0.0, 0.0], [1.0, -0.5], [0.3, 1.0]])
+    networks = [
+        nnlib.init_network(widths, "relu", "sigmoid", rng=0)
+        for widths in ([2, 3, 2], [2, 3, 3, 1], [2, 2, 2])
+    ]
+    return [(network, X, rng.random(size=(3, network[-1].b.size))) for network in networks]
+
+
+CORNERS = replace(BATCH, cases=relu_cases, wrong=())
+
+
+@pytest.mark.parametrize(("at_zero", "passes"), [(0, 1), (1, 1), (0.5, 1), (2, 0), (-0.1, 0)])
+def test_at_a_corner_any_slope_between_the_two_is_right(at_zero, passes):
+    z_before = "network[l - 1].activation.derivative(z[l - 1])"
+    form = edited(delta_carried, {z_before: f"np.where(z[l - 1] == 0, {at_zero}, {z_before})"})
+    feedback = run(CORNERS, form)
+    assert feedback.passed == bool(passes)
+    assert "Slope test: none at a corner, where there are two slopes." in feedback.message
+    if not passes:
+        assert "Right: db[1], dW[1], dW[0].\nWrong: db[0][" in feedback.message
+
+
+def test_at_a_corner_what_is_wrong_elsewhere_does_not_pass():
+    for change in ({"delta.mean(axis=0)": "delta.sum(axis=0)"}, {"delta @ W": "-delta @ W"}):
+        assert not run(CORNERS, edited(delta_carried, change))
+    transposed = edited(delta_carried, {"delta.T @ a[l] /": "a[l].T @ delta /"})
+    assert "has shape" in run(CORNERS, transposed).message
 
 
 def spoiled(part, layer, exercise=BATCH):
@@ -271,26 +321,76 @@ def test_the_report_is_short():
             assert len(message) <= 900
 
 
-def walked_back(slope):
-    """The right backward pass, but for the slope with which an error arrives at layer l - 1."""
+# The four usual forms of the loop, each with the step back as a product of its own.
 
-    def answer(network, X, Y):
-        z, a = nnlib.forward(network, X)
-        delta = (a[-1] - Y) * network[-1].activation.derivative(z[-1])
-        dW, db = [], []
-        for l in reversed(range(len(network))):
-            dW.insert(0, delta.T @ a[l] / len(X))
-            db.insert(0, delta.mean(axis=0))
-            if l > 0:
-                delta = delta @ network[l].W * slope(network, l - 1)(z[l - 1])
-        return dW, db
 
-    return answer
+def error_carried(network, X, Y):
+    z, a = forward(network, X)
+    dW, db, error = [], [], (a[-1] - Y) / len(X)
+    for l in reversed(range(len(network))):
+        delta = error * network[l].activation.derivative(z[l])
+        dW.insert(0, delta.T @ a[l])
+        db.insert(0, delta.sum(axis=0))
+        W = network[l].W
+        if l > 0:
+            error = delta @ W
+    return dW, db
+
+
+def delta_carried(network, X, Y):
+    z, a = forward(network, X)
+    delta = (a[-1] - Y) * network[-1].activation.derivative(z[-1])
+    dW, db = [None] * len(network), [None] * len(network)
+    for l in reversed(range(len(network))):
+        dW[l], db[l] = delta.T @ a[l] / len(X), delta.mean(axis=0)
+        W = network[l].W
+        if l > 0:
+            delta = (delta @ W) * network[l - 1].activation.derivative(z[l - 1])
+    return dW, db
+
+
+def last_layer_before_the_loop(network, X, Y):
+    z, a = forward(network, X)
+    delta = (a[-1] - Y) * network[-1].activation.derivative(z[-1])
+    dW, db = [delta.T @ a[-2] / len(X)], [delta.mean(axis=0)]
+    for l in range(len(network) - 1, 0, -1):
+        W = network[l].W
+        delta = (delta @ W) * network[l - 1].activation.derivative(z[l - 1])
+        dW.insert(0, delta.T @ a[l - 1] / len(X))
+        db.insert(0, delta.mean(axis=0))
+    return dW, db
+
+
+def errors_first(network, X, Y):
+    z, a = forward(network, X)
+    deltas = [(a[-1] - Y) * network[-1].activation.derivative(z[-1])]
+    for (W, _, _), before, z_before in reversed([*zip(network[1:], network, z, strict=False)]):
+        delta = deltas[0]
+        deltas.insert(0, (delta @ W) * before.activation.derivative(z_before))
+    dW = [delta.T @ A / len(X) for delta, A in zip(deltas, a, strict=False)]
+    return dW, [delta.mean(axis=0) for delta in deltas]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [error_carried, delta_carried, last_layer_before_the_loop, errors_first],
+    ids=lambda form: form.__name__,
+)
+@pytest.mark.parametrize("name", ["gradients", "batch_backprop"])
+def test_a_wrong_product_on_the_way_back_is_named_in_every_form_of_the_loop(name, form):
+    assert check(name, form)
+    for product, mistake in (
+        ("W.T @ delta", "the line for one sample in BP2"),
+        ("W @ delta", "W before delta in BP2"),
+        ("delta @ W.T", "W is turned the wrong way"),
+    ):
+        message = check(name, edited(form, {"delta @ W": product})).message
+        assert f"Known mistake: {mistake}." in message
 
 
 def test_the_slope_of_the_first_hidden_layer_in_all_of_them_does_not_pass():
-    assert run(BATCH, walked_back(lambda network, l: network[l].activation.derivative))
-    assert not run(BATCH, walked_back(lambda network, l: network[0].activation.derivative))
+    slope = "network[l - 1].activation"
+    assert not run(BATCH, edited(delta_carried, {slope: "network[0].activation"}))
 
 
 @pytest.mark.parametrize("part", [0, 1])

@@ -6,8 +6,8 @@ number by number and shape by shape, and, where a known wrong answer gives exact
 numbers (and stops where the reader's function stops), names it. Where results are built backwards
 and two mistakes meet, it names the one that gives the first wrong array.
 
-The rooms: `declaring` what an exercise is; `calling` the reader's function; `comparing` results;
-`mistakes` that make the numbers; `words`; `judging` puts the report together.
+The rooms: `declaring` what an exercise is; `calling` the reader's function, and `chance` in it;
+`comparing` results; `mistakes` that make the numbers; `words`; `judging` puts the report together.
 """
 
 from nnlib.exercises.engine.comparing import NotAsAskedError

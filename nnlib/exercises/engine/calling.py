@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.exercises.engine.chance import generators, makes_unseeded
 from nnlib.exercises.engine.comparing import NotAsAskedError, compare
 from nnlib.exercises.engine.words import count, describe, show, show_arguments
 
@@ -25,7 +26,8 @@ class Raised:
 class _Outcome:
     """One case: what went in, what is expected, what came (perhaps a `Raised`).
 
-    `given` is a copy, made at once; `handed_out` is what the reader's function still may change.
+    `expected` is right for this answer, where more than one result is right. `given` is a copy,
+    made at once; `handed_out` is what the reader's function still may change.
     """
 
     arguments: tuple
@@ -42,14 +44,16 @@ def try_cases(exercise, answer):
     """Return the `Outcome` of every case; raises `FinalError` where there is nothing to compare."""
     if exercise.cases is None:
         _require_value(exercise, answer)
-        return [_Outcome((), exercise.reference(), answer, answer)]
+        return [_Outcome(*case, answer, answer) for case in exercise.tried]
     _require_function(exercise, answer)
     outcomes = []
-    for arguments in exercise.cases(np.random.default_rng(0)):
+    for arguments, expected in exercise.tried:
         first = not outcomes
-        expected = exercise.reference(*copy.deepcopy(arguments))
         handed_out = _call(exercise, answer, arguments, first)
-        outcomes.append(_Outcome(arguments, expected, _copy(handed_out), handed_out))
+        given = _copy(handed_out)
+        if exercise.nearest and not isinstance(given, Raised):
+            expected = exercise.nearest(arguments, expected, given)
+        outcomes.append(_Outcome(arguments, expected, given, handed_out))
         if first:
             _require_the_same_again(exercise, answer, outcomes[0])
     return outcomes
@@ -66,12 +70,25 @@ def _require_the_same_again(exercise, answer, outcome):
     """A function of its arguments alone gives the same answer twice."""
     again = _call(exercise, answer, outcome.arguments, first=True)
     one, other = (_numbers_in(exercise, outcome.expected, v) for v in (outcome.given, again))
-    if one is not None and one != other:
+    if one is None or one == other:
+        return
+    twice = "Called twice with the same arguments, it gives two different answers. "
+    before = generators(answer)
+    _call(exercise, answer, outcome.arguments, first=True)
+    if generators(answer) == before and not makes_unseeded(answer):
         raise FinalError(
-            "Called twice with the same arguments, it gives two different answers. It keeps "
-            "something from call to call: a list or array made outside of it, or one made in the "
-            "def line (dW=[] is made once). Make every list and array inside the function."
+            f"{twice}It keeps something from call to call: a list or array made outside of it, or "
+            "one made in the def line (dW=[] is made once). Make every list and array inside the "
+            "function."
         )
+    if "seed" in exercise.parameters:
+        what = (
+            "are not drawn from seed: make rng = np.random.default_rng(seed) once inside the "
+            "function, and draw all of them from it."
+        )
+    else:
+        what = "nothing in the arguments settles, and none are asked for."
+    raise FinalError(f"{twice}It uses random numbers that {what}")
 
 
 def require_untouched(exercise, outcomes, tables):

@@ -3,7 +3,8 @@
 import itertools
 import math
 import numbers
-from dataclasses import dataclass
+from collections import defaultdict
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,7 @@ NEARLY = 1e-4  # relative: what float32, or a slope that was measured, may be of
 TAKE_A_PART = "take the part that is asked for, .imag or .real."
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """One number of the result: what it is called, what it should be, what came.
 
     `group` is the array that it is an entry of, or its own label. A row with a `problem` stands
@@ -70,7 +70,7 @@ def _parts_of(exercise, expected, given):
     if getattr(given, "_fields", ())[: len(names)] == names:
         return given[: len(names)]  # a named tuple with more fields after those asked for
     if not isinstance(given, tuple | list):
-        raise NotAsAskedError(f"It returns {describe(given)}; expected {wanted}.")
+        raise _not_as_asked("It returns", given, wanted)
     kind = _kind_of_items(given)
     one_list = isinstance(given, list) and (
         len(given) != len(expected) or (kind == "array" and not holds_arrays(expected))
@@ -84,13 +84,21 @@ def _parts_of(exercise, expected, given):
     return given
 
 
+def _not_as_asked(what, given, wanted):
+    said = f"{what} {describe(given)}; expected {wanted}."
+    if isinstance(given, set | frozenset):
+        said += " A set has no order, and keeps equal numbers once: make it a list."
+    return NotAsAskedError(said)
+
+
 def _layer_by_layer(exercise, expected, parts):
     """The pairs of every item, layer by layer; lists of different lengths end together."""
-    return [
-        [pair for pair in part if f"{_group_of(pair)}[".startswith(f"{name}[{len(items) - left}][")]
-        for left in range(max(len(items) for items in expected), 0, -1)
-        for name, items, part in zip(exercise.parts, expected, parts, strict=True)
-    ]
+    layers = defaultdict(list)
+    for name, items, part in zip(exercise.parts, expected, parts, strict=True):
+        for pair in part:
+            place = int(_group_of(pair)[len(name) + 1 :].partition("]")[0])
+            layers[len(items) - place].append(pair)
+    return [layers[left] for left in sorted(layers, reverse=True)]
 
 
 def _group_of(pair):
@@ -146,14 +154,14 @@ def _items(name, expected, given):
             f"{sentence(name)} is an array of shape {given.shape}; expected {wanted}."
         )
     if not isinstance(given, list | tuple | np.ndarray):
-        raise NotAsAskedError(f"{sentence(name)} is {describe(given)}; expected {wanted}.")
+        raise _not_as_asked(f"{sentence(name)} is", given, wanted)
     if len(given) != len(expected):
         raise NotAsAskedError(
             f"{sentence(name)} has {count(len(given), 'item')}; expected {len(expected)}."
         )
     pairs = []
     for i, (item, got) in enumerate(zip(expected, given, strict=True)):
-        label = f"item {i}" if name == RESULT else f"{name}[{i}]"
+        label = label_of(name, i)
         try:
             pairs.extend(_pairs(label, item, got))
         except NotAsAskedError as problem:
@@ -161,6 +169,11 @@ def _items(name, expected, given):
                 raise
             pairs.append((label, label, None, str(problem)))
     return pairs
+
+
+def label_of(name, i):
+    """What item i of a result, or of a part of it, is called."""
+    return f"item {i}" if name == RESULT else f"{name}[{i}]"
 
 
 def holds_arrays(items):
@@ -198,9 +211,7 @@ def _entries(name, expected, given):
                 f"differ in length; expected an array of shape {expected.shape}."
             ) from None
     if not isinstance(given, np.ndarray):
-        raise NotAsAskedError(
-            f"{sentence(name)} is {describe(given)}; expected an array of shape {expected.shape}."
-        )
+        raise _not_as_asked(f"{sentence(name)} is", given, f"an array of shape {expected.shape}")
     if given.dtype.kind not in "iuf":
         raise NotAsAskedError(
             f"{sentence(name)} is an array of {_kind_of(given.dtype)}; expected "
@@ -215,10 +226,13 @@ def _entries(name, expected, given):
         (
             name,
             name if not where else f"{_entry_of(name)}[{', '.join(map(str, where))}]",
-            float(expected[where]),
-            float(given[where]),
+            *numbers_there,
         )
-        for where in np.ndindex(expected.shape)
+        for where, *numbers_there in zip(
+            np.ndindex(expected.shape),
+            *(array.astype(float).ravel().tolist() for array in (expected, given)),
+            strict=True,
+        )
     ]
 
 

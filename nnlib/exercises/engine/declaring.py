@@ -1,9 +1,13 @@
 """What an exercise is: a right answer, the cases to try, the known mistakes, and the hints."""
 
+import copy
 import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def source_of(function):
     return textwrap.dedent(inspect.getsource(function)).rstrip("\n")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One exercise, as declared in the chapter modules.
 
@@ -156,6 +160,9 @@ class Exercise:
         Takes a value and returns it in a few words, or None where the engine's own will do.
     forms : tuple of callable, optional
         Right answers in another form than the reference, for an `Edit` to be made in.
+    nearest : callable or None, optional
+        Takes the arguments, the expected result and an answer's, and returns the right result that
+        is nearest to the answer's: where more than one is right.
 
     Raises
     ------
@@ -175,11 +182,18 @@ class Exercise:
     no_loop: bool = False
     show: Callable | None = None
     forms: tuple[Callable, ...] = ()
+    nearest: Callable | None = None
 
     def __post_init__(self):
         right = (self.reference, *self.forms)
         known = (one.of(right) if isinstance(one, Edit) else one for one in self.wrong)
         object.__setattr__(self, "wrong", tuple(known))
+
+    @cached_property
+    def tried(self):
+        """Every case as (arguments, expected result)."""
+        cases = [()] if self.cases is None else self.cases(np.random.default_rng(0))
+        return [(case, self.reference(*copy.deepcopy(case))) for case in cases]
 
     @property
     def parameters(self):

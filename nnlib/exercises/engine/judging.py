@@ -6,10 +6,19 @@ import inspect
 import textwrap
 from typing import Any
 
+from numpy import ndarray
+
 from nnlib.exercises.engine.calling import FinalError, Raised, require_untouched, try_cases
 from nnlib.exercises.engine.comparing import RESULT, NotAsAskedError, compare, right_groups
 from nnlib.exercises.engine.declaring import Exercise
-from nnlib.exercises.engine.mistakes import back_to_front, known_mistake, pattern
+from nnlib.exercises.engine.mistakes import (
+    back_to_front,
+    cut_off,
+    first_mistake,
+    known_mistake,
+    one_under_two_names,
+    pattern,
+)
 from nnlib.exercises.engine.words import Feedback, count, share, show_arguments, show_error
 
 
@@ -41,7 +50,8 @@ def _judged(exercise, answer):
     try:
         tables = _tables(exercise, outcomes)
     except NotAsAskedError as problem:
-        return _not_yet(exercise, [str(problem), *known_mistake(exercise, outcomes)])
+        known = known_mistake(exercise, outcomes) or first_mistake(exercise, outcomes)
+        return _not_yet(exercise, [str(problem), *known])
     wrong = [i for i, table in enumerate(tables) if not all(row.right for row in table)]
     if not wrong:
         require_untouched(exercise, outcomes, tables)
@@ -54,9 +64,15 @@ def _judged(exercise, answer):
     lines = [*tried, *_lines(tables[wrong[0]])]
     if len(wrong) < len(outcomes):
         lines.append(f"{share(len(outcomes) - len(wrong), len(outcomes), 'cases')} right.")
-    known = known_mistake(exercise, outcomes)
+    # Where nothing is filled, no mistake is at work that leaves some zeros. An array may stand in a
+    # result twice by another mistake; where a list does, that is the mistake.
+    filled = any(row.given for table in tables for row in table)
+    one_list, one_array = (
+        one_under_two_names(exercise, first, kind) if filled else [] for kind in (list, ndarray)
+    )
+    known = one_list or known_mistake(exercise, outcomes) or one_array or cut_off(outcomes, tables)
     turned = back_to_front(exercise, first)
-    if turned:
+    if one_list or turned:
         lines.extend(known or turned)
     elif not known and all(row.nearly for table in tables for row in table):
         lines.append(
@@ -65,7 +81,11 @@ def _judged(exercise, answer):
         )
     else:
         lines.extend(_comment(exercise, first, tables[wrong[0]]))
-        lines.extend(known or pattern(exercise, outcomes, tables, wrong[0]))
+        lines.extend(
+            known
+            or (first_mistake(exercise, outcomes) if filled else [])
+            or pattern(exercise, outcomes, tables, wrong[0])
+        )
     return _not_yet(exercise, lines)
 
 

@@ -3,49 +3,65 @@
 import copy
 import itertools
 import math
+from functools import cache
 
 import numpy as np
 
 from nnlib.exercises.engine.calling import Raised
-from nnlib.exercises.engine.comparing import NotAsAskedError, compare, holds_arrays, right_groups
+from nnlib.exercises.engine.comparing import (
+    RESULT,
+    NotAsAskedError,
+    compare,
+    holds_arrays,
+    label_of,
+    right_groups,
+)
 from nnlib.exercises.engine.words import sentence, show_arguments, spelled
 
 
 def known_mistake(exercise, outcomes):
-    """Name the first known wrong answer that does what the reader's function does in every case.
+    """Name the known wrong answer that does what the reader's function does in every case.
 
-    If none does, a loop may stop where a product does not: then name the first that gives the
-    numbers of every case in which the reader's function returns some. If none does either, two
-    mistakes may meet: then name the first that gives the first wrong array.
+    If none does, a loop may stop where a product does not: then name the one that gives the numbers
+    of every case in which the reader's function returns some. Where the cases do not tell two known
+    ones apart, name both; where more, none.
     """
     stops = any(isinstance(outcome.given, Raised) for outcome in outcomes)
     for by_errors in (True, False) if stops else (True,):
-        for wrong in exercise.wrong:
-            if any(_explains(exercise, form, outcomes, by_errors) for form in wrong.answers):
-                return [f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."]
-    if not exercise.last_first or _all_zero(exercise, outcomes):
+        found = [
+            wrong
+            for wrong in exercise.wrong
+            if any(_explains(exercise, form, outcomes, by_errors) for form in wrong.answers)
+        ]
+        if found:
+            return _named("Known", found)
+    return []
+
+
+def first_mistake(exercise, outcomes):
+    """Name the known wrong answer that gives the first wrong array, where two mistakes may meet."""
+    if not exercise.last_first:
         return []
     explained = [
         max(_explained(exercise, form, outcomes) for form in wrong.answers)
         for wrong in exercise.wrong
     ]
     most = max(explained, default=0)
-    if not most:
+    found = [wrong for wrong, n in zip(exercise.wrong, explained, strict=True) if n == most > 0]
+    said = _named("First", found)
+    return [*said, "It does not explain all that is wrong. Fix it and check again."] if said else []
+
+
+def _named(which, found):
+    """The lines that name one mistake, or one of two; none where more would do."""
+    told = list({wrong.diagnosis: wrong for wrong in reversed(found)}.values())[::-1]
+    if len(told) > 2:
         return []
-    wrong = exercise.wrong[explained.index(most)]
+    heads = (f"{which} mistake:", "Or, which gives the same numbers here:")
     return [
-        f"First mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}.",
-        "It does not explain all that is wrong. Fix it and check again.",
+        f"{head} {wrong.name}. {wrong.diagnosis} See {wrong.section}."
+        for head, wrong in zip(heads, told, strict=False)
     ]
-
-
-def _all_zero(exercise, outcomes):
-    """Whether nothing is filled yet; a mistake that leaves some zeros is then not the first."""
-    try:
-        tables = [compare(exercise, outcome.expected, outcome.given) for outcome in outcomes]
-    except NotAsAskedError:
-        return False
-    return all(row.given == 0 for table in tables for row in table)
 
 
 def _explained(exercise, answer, outcomes):
@@ -55,10 +71,10 @@ def _explained(exercise, answer, outcomes):
     may have done it.
     """
     total, found = 0, False
-    for outcome in outcomes:
+    for case, outcome in enumerate(outcomes):
         if isinstance(outcome.given, Raised):
             continue
-        theirs = _result_of(answer, outcome.arguments)
+        theirs = _result_of(exercise, answer, case)
         if isinstance(theirs, Raised):
             return 0
         try:
@@ -86,11 +102,11 @@ def _explains(exercise, answer, outcomes, by_errors):
     """
     only_errors = all(isinstance(outcome.given, Raised) for outcome in outcomes)
     found = by_errors
-    for outcome in outcomes:
+    for case, outcome in enumerate(outcomes):
         stops = isinstance(outcome.given, Raised)
         if stops and not by_errors:
             continue
-        theirs = _result_of(answer, outcome.arguments)
+        theirs = _result_of(exercise, answer, case)
         if stops or isinstance(theirs, Raised):
             if not _same_error(theirs, outcome.given, only_errors):
                 return False
@@ -100,7 +116,10 @@ def _explains(exercise, answer, outcomes, by_errors):
     return found
 
 
-def _result_of(answer, arguments):
+@cache
+def _result_of(exercise, answer, case):
+    """What a known wrong answer makes of a case: the same whatever it is compared with."""
+    arguments, _ = exercise.tried[case]
     try:
         with np.errstate(all="ignore"):
             return answer(*copy.deepcopy(arguments))
@@ -124,6 +143,41 @@ def _gives(exercise, wanted, given):
     return all(row.right for row in table)
 
 
+def one_under_two_names(exercise, outcome, kind):
+    """What to say if two lists, or arrays, of a result should differ and are one, or share memory.
+
+    `kind` is the class to look at.
+    """
+    if exercise.parts:
+        parts = zip(exercise.parts, outcome.expected, outcome.handed_out, strict=False)
+    else:
+        parts = [(RESULT, outcome.expected, outcome.handed_out)]
+    places = [place for part in parts for place in _places(*part) if isinstance(place[2], kind)]
+    for one, other in itertools.combinations(places, 2):
+        (name, wanted, given), (second, wanted_there, given_there) = one, other
+        same = given is given_there
+        if not (same or (kind is np.ndarray and np.shares_memory(given, given_there))):
+            continue
+        if np.array_equal(wanted, wanted_there):
+            continue  # it does no harm
+        noun = "array" if kind is np.ndarray else "list"
+        said = f"are one {noun} under two names" if same else "share their memory"
+        return [
+            f"{sentence(name)} and {second} {said}: what is written into one stands in the other, "
+            f"too. Make each {noun} by itself; a = b = ..., [...] * n and a view copy nothing."
+        ]
+    return []
+
+
+def _places(name, expected, given):
+    """(name, expected, given) of every list and array in a result, as far as it is as expected."""
+    if isinstance(given, list | np.ndarray):
+        yield name, expected, given
+    if isinstance(given, list | tuple) and isinstance(expected, list | tuple | np.ndarray):
+        for i, (wanted, got) in enumerate(zip(expected, given, strict=False)):
+            yield from _places(label_of(name, i), wanted, got)
+
+
 def back_to_front(exercise, outcome):
     """What to say if lists of arrays have the shapes of the expected ones in the other order."""
     if not exercise.parts or len(outcome.given) != len(exercise.parts):
@@ -141,6 +195,28 @@ def back_to_front(exercise, outcome):
         f"{' and '.join(turned)} {'comes' if len(turned) == 1 else 'come'} last layer first. The "
         f"walk goes backwards, the lists do not: {turned[0]}[0] belongs to the first layer."
     ]
+
+
+def cut_off(outcomes, tables):
+    """What to say if nothing is wrong with any number but what comes after the point."""
+    rows = [row for table in tables for row in table]
+    if any(row.problem for row in rows):
+        return []
+    for done, whole in (("cut off", np.fix), ("rounded", np.rint)):
+        if all(row.given == whole(row.expected) for row in rows):
+            if not any(row.given for row in rows) and not _holds_whole_arrays(outcomes[0].given):
+                return []  # nothing is filled
+            return [
+                f"Every number is {done} to a whole number. An array that begins with whole "
+                "numbers holds no others: begin with 0.0, or np.zeros(...) without a dtype."
+            ]
+    return []
+
+
+def _holds_whole_arrays(given):
+    if isinstance(given, np.ndarray):
+        return given.dtype.kind in "iu"
+    return isinstance(given, list | tuple) and any(map(_holds_whole_arrays, given))
 
 
 def pattern(exercise, outcomes, tables, first):
