@@ -49,11 +49,6 @@ def read_network(network):
                 f"layer {l} of {len(layers)}: softmax is allowed as the last layer only; choose "
                 "an element-wise activation here"
             )
-    if layers[-1].activation == softmax and len(layers[-1].b) == 1:
-        raise ValueError(
-            f"layer {len(layers)}: softmax with one output is 1 whatever comes in: use sigmoid for "
-            "one answer of yes or no, or give softmax one output a class"
-        )
     for l, (_, b, sigma) in enumerate(layers, start=1):
         if ACTIVATIONS.get(sigma.name) != sigma:
             _try_out(sigma, np.zeros((2, len(b)), _dtype_of(layers)), l)

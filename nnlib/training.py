@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.accuracy import answers_by
+from nnlib.activations import softmax
 from nnlib.descent import Descent, order_of
 from nnlib.losses import quadratic
 from nnlib.network import forward
@@ -119,6 +120,11 @@ def train(
     network, X, Y, loss = read_batch(network, X, Y, loss, check_X=False)
     if "c" in (X.dtype.kind, Y.dtype.kind):
         raise TypeError("train: the network, X and Y must be real, but one of them is complex")
+    if network[-1].activation == softmax and Y.shape[1] == 1:
+        raise ValueError(
+            f"train: layer {len(network)} is softmax with one output, which is 1 whatever comes "
+            "in: use sigmoid for one answer of yes or no, or give softmax one output a class"
+        )
     learning_rate = as_real_number(learning_rate, "train: learning_rate", above=0)
     epochs = as_count(epochs, "train: epochs", smallest=1)
     batch_size = as_count(batch_size, "train: batch_size", smallest=1)

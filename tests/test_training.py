@@ -858,6 +858,12 @@ def test_inputs_whose_sum_is_beyond_all_numbers_are_finite_all_the_same():
     np.testing.assert_array_equal(recording.loss, 0)
 
 
+def test_softmax_with_one_output_is_not_trained():
+    network = init_network([2, 3, 1], "tanh", "softmax", rng=0)
+    with pytest.raises(ValueError, match="layer 2 is softmax with one output, which is 1 whatever"):
+        train(network, *data.xor(), learning_rate=1.0, epochs=1, batch_size=4)
+
+
 def test_complex_numbers_are_refused():
     X, Y = rings(10)
     network = init_network([2, 1], rng=0)

@@ -94,8 +94,8 @@ def test_a_batch_goes_forward_and_back_as_in_nnlib_on_400_random_networks(js, lo
     rng = np.random.default_rng(5)
     for _ in range(400):
         network, X, Y = random_case(rng, loss)
-        if network[-1].activation == "softmax" and Y.shape[1] == 1:
-            continue  # its one output would always be 1
+        if loss != "quadratic" and network[-1].activation == "softmax" and Y.shape[1] == 1:
+            continue  # its one output is 1, which no logarithm of 1 - a allows
         seen = js(network, X, Y, loss)
         trace = forward(network, X)
         for l in range(len(network)):
