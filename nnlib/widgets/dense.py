@@ -43,6 +43,7 @@ class NetworkFigure(Figure):
     """
 
     arguments = ("network",)
+    given = ("b", "activations", "x", "y")  # what belongs to a network that is not the default one
     default = MappingProxyType({})  # the traits where neither a network nor W is given
 
     W = state_trait(List(List(List(Float()))))
@@ -55,6 +56,9 @@ class NetworkFigure(Figure):
             traits = _as_traits(network) | traits
         elif "W" not in traits:
             traits = self.default | traits
+        if "W" in traits:
+            missing = [name for name in self.given if name not in traits and self.has_trait(name)]
+            traits |= {name: [] for name in missing}
         for name in ("W", "b", "x", "y"):
             if name in traits:
                 traits[name] = _as_lists(traits[name])
