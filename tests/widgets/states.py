@@ -13,6 +13,7 @@ _MORE = {  # traits that bring other parts of a picture than the defaults
     "ActivationExplorer": [{"output_activation": "tanh", "targets": [[0.0, 2.0], [1.0, 0.5]]}],
     "ChainExplorer": [{"mode": "nudge"}, {"mode": "backward", "stage": 4}, {"mode": "step"}],
     "LayerMatrix": [{"layer": 2, "focus": "u2"}, {"focus": "k1"}, {"focus": "w21"}],
+    "NetworkNudge": [{"crossed": [2]}, {"parameter": "b2_1"}],
 }
 PICTURES = [(name, traits) for name in NAMES for traits in ({}, *_MORE.get(name, ()))]
 
