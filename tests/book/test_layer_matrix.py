@@ -464,8 +464,8 @@ def test_a_copied_link_brings_the_figure_back(layer_page, open_page):
         ({"focus": "u3"}, "focus is u3"),
         ({"focus": "w14"}, "focus is w14"),
         ({"layer": 1, "focus": "k2"}, "inside layer 1"),
-        ({"W": [[[1]]]}, "b must have 1 entries"),
-        ({"x": [1, 2]}, "W[0][0] must be a list of 2 numbers"),
+        ({"W": [[[1]]]}, "b has 3 entries and W has 1"),
+        ({"x": [1, 2]}, "x must have 1 numbers, not 2"),
         ({"x": [None]}, "x[0] is null"),
     ],
 )

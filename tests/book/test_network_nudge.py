@@ -205,9 +205,9 @@ def test_reset_goes_back_to_the_start(nudge_page):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ({"W": [[[1]]]}, "b must have 1 entries"),
-        ({"x": [1]}, "W[0][0] must be a list of 1 numbers"),
-        ({"y": [1]}, "y must be a list of 2 numbers"),
+        ({"W": [[[1]]]}, "b has 2 entries and W has 1"),
+        ({"x": [1]}, "x must have 2 numbers, not 1"),
+        ({"y": [1]}, "y must have 2 numbers, not 1"),
         ({"parameter": "w7_11"}, "parameter is w7_11"),
         ({"crossed": [4]}, "crossed names unit 4; from w1_11 there are paths through 1, 2"),
         ({"parameter": "b2_1", "crossed": [1]}, "from b2_1 there are no paths to cross out"),

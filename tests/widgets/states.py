@@ -14,6 +14,10 @@ _MORE = {  # traits that bring other parts of a picture than the defaults
     "ChainExplorer": [{"mode": "nudge"}, {"mode": "backward", "stage": 4}, {"mode": "step"}],
     "LayerMatrix": [{"layer": 2, "focus": "u2"}, {"focus": "k1"}, {"focus": "w21"}],
     "NetworkNudge": [{"crossed": [2]}, {"parameter": "b2_1"}],
+    "GradientCheck": [
+        {"show_one_sided": True},
+        {"bug": "a_for_z", "bug_layer": 2, "show_complex": True},
+    ],
 }
 PICTURES = [(name, traits) for name in NAMES for traits in ({}, *_MORE.get(name, ()))]
 

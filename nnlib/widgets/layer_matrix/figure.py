@@ -67,7 +67,6 @@ class LayerMatrix(NetworkFigure):
                 raise t.TraitError("unit and focus are both given; unit=2 means focus='u2'")
             traits["focus"] = f"u{unit}"
         super().__init__(network, **traits)
-        self._compute()
 
     @t.default("x")
     def _some_input(self):

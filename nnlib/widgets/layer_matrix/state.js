@@ -1,8 +1,8 @@
 // The layer matrix's state: what it may be, what is lit, and how a network grows and shrinks.
 import STATE from "./state.json" with { type: "json" };
-import { checkNetwork, shown } from "../shared/host/check.js";
+import { shown } from "../shared/host/check.js";
 import { checkState, propertiesOf } from "../shared/host/schema.js";
-import { forward } from "../shared/maths/dense.js";
+import { forward, misfit } from "../shared/maths/dense.js";
 import { trimmed } from "../shared/drawing/format.js";
 
 export const PROPERTIES = propertiesOf(STATE);
@@ -24,7 +24,7 @@ export function parameterCounts({ W }) {
  */
 export function validate(state) {
   const { W, layer, focus } = state;
-  const wrong = checkState(PROPERTIES, state) ?? checkNetwork(state);
+  const wrong = checkState(PROPERTIES, state) ?? misfit(state);
   if (wrong) return wrong;
   if (layer > W.length)
     return `layer is ${layer}; the layers are counted from 1 to ${W.length}.`;

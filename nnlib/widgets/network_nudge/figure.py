@@ -6,14 +6,7 @@ import traitlets as t
 from nnlib.batched import gradients
 from nnlib.losses import quadratic
 from nnlib.network import forward
-from nnlib.widgets.dense import (
-    NETWORK,
-    NetworkFigure,
-    check_network,
-    check_numbers,
-    check_parameter,
-    place_of,
-)
+from nnlib.widgets.dense import NETWORK, NetworkFigure, check_network, check_parameter
 
 _FITTING = (*NETWORK, "y", "parameter", "crossed")
 
@@ -60,10 +53,6 @@ class NetworkNudge(NetworkFigure):
     gradient = t.Dict(read_only=True)
     delta = t.List(read_only=True)
 
-    def __init__(self, network=None, **traits):
-        super().__init__(network, **traits)
-        self._compute()
-
     @t.validate(*_FITTING)
     def _fits(self, proposal):
         _check_fit(**self._proposed(proposal, *_FITTING))
@@ -82,10 +71,9 @@ class NetworkNudge(NetworkFigure):
 
 def _check_fit(W, b, activations, x, y, parameter, crossed):
     """Raise a TraitError that names the trait which does not fit the others."""
-    check_network(W, b, activations, x)
-    check_numbers("y", y, len(W[-1]))
+    check_network(W, b, activations, x, y)
     check_parameter(parameter, W, inputs=True)
-    layer = place_of(parameter)[0]
+    layer = 0 if parameter[0] == "x" else int(parameter[1])
     paths = range(1, len(W[layer]) + 1) if layer < len(W) else ()
     for number in crossed:
         if number not in paths:

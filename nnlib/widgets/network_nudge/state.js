@@ -1,10 +1,11 @@
 // The network nudge's state: what it may be, what it moves, and what it says.
 import STATE from "./state.json" with { type: "json" };
 import { indexed, number, signed, spokenIndexed, svgIndexed } from "../shared/drawing/format.js";
-import { checkNetwork, checkNumbers, shown } from "../shared/host/check.js";
+import { shown } from "../shared/host/check.js";
 import { checkState, propertiesOf } from "../shared/host/schema.js";
 import {
   cost,
+  misfit,
   moved,
   parameterNames,
   parameterValue,
@@ -21,8 +22,7 @@ export const PROPERTIES = propertiesOf(STATE);
  */
 export function validate(state) {
   const { W, x, y, parameter, crossed } = state;
-  const wrong =
-    checkState(PROPERTIES, state) ?? checkNetwork(state) ?? checkNumbers("y", y, W.at(-1).length);
+  const wrong = checkState(PROPERTIES, state) ?? misfit(state);
   if (wrong) return wrong;
   if (!parameterNames({ W }).includes(parameter))
     return `parameter is ${shown(parameter)}; it must be like w1_21, b1_2 or x_1, inside the network.`;

@@ -1,7 +1,7 @@
 // Parts of a still: a picture on its ground, and numbers in rows below it.
 import { label, tag } from "./dom.js";
 
-const ROW = 20; // pixels
+const ROW = 22; // pixels
 
 /**
  * The elements of a live svg of some classes, as a group `top` pixels down.
