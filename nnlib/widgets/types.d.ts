@@ -252,6 +252,11 @@ interface Schema {
   default?: unknown;
 }
 
+/** The same with what its own figure asks it for; that this is there, no type knows. */
+interface Property extends Required<Schema> {
+  items: Property;
+}
+
 /** The traits of a figure with modes. */
 interface Tabbed {
   mode?: string;

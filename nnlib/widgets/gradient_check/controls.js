@@ -54,7 +54,9 @@ function toggleButtons(change) {
 }
 
 export function controlRow({ W, b }, change) {
-  const eps = nudgeSlider("eps", "ε", PROPERTIES.eps.minimum, 10, (value) => change({ eps: value }));
+  const eps = nudgeSlider("eps", "ε", PROPERTIES.eps.minimum, 10, (value) =>
+    change({ eps: value }),
+  );
   const parameter = select(
     "Read",
     slopeNames({ W, b }).map((name) => [name, plainName(name)]),

@@ -172,10 +172,10 @@ export const layerOfBug = ({ report, diagnosis }) =>
   report.verdict === "failed" && diagnosis ? diagnosis.layer : null;
 
 /** The relative errors of each layer, in the order of LAYER_HEADS. */
-export function layerTexts({ layers, ...reading }) {
+export function layerTexts({ layers, report, diagnosis }) {
   const verdict = ({ error, agrees }) =>
     Number.isNaN(error) ? "–" : `${number(error, 3)} ${agrees ? "✓" : "✗"}`;
-  const here = layerOfBug(reading);
+  const here = layerOfBug({ report, diagnosis });
   return layers.map(({ W, b }, l) => [
     `${l + 1}${l + 1 === here ? " ← the bug" : ""}`,
     verdict(W),

@@ -26,8 +26,7 @@ export function validate(state) {
   const { W, layer, focus } = state;
   const wrong = checkState(PROPERTIES, state) ?? misfit(state);
   if (wrong) return wrong;
-  if (layer > W.length)
-    return `layer is ${layer}; the layers are counted from 1 to ${W.length}.`;
+  if (layer > W.length) return `layer is ${layer}; the layers are counted from 1 to ${W.length}.`;
   if (!isInside(state, parseFocus(focus)))
     return `focus is ${shown(focus)}; it must be empty, or like u2 (unit 2 of the layer), k1 (unit 1 of the layer before) or w21 (into unit 2, from unit 1), inside layer ${layer}.`;
   return null;

@@ -75,6 +75,9 @@ function bracketed({ name, kind, light, values }, lights, left, width, middle) {
     ]),
     bracket(left, 5),
     bracket(left + width, -5),
-    label(centre, top + height + 12, `${rows} × ${columns}`, { ...CENTRED, class: "nn-axis-label" }),
+    label(centre, top + height + 12, `${rows} × ${columns}`, {
+      ...CENTRED,
+      class: "nn-axis-label",
+    }),
   ];
 }

@@ -1,5 +1,5 @@
 // The network: activations in the units, errors below them, slopes on the edges, and what is lit.
-import { along, brief, edge, layoutDiagram, unit } from "../shared/drawing/diagram.js";
+import { along, brief, edge, unit } from "../shared/drawing/diagram.js";
 import { label, tag } from "../shared/drawing/dom.js";
 import { signed, svgIndexed } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
@@ -10,7 +10,7 @@ export const LOOK = "nn-picture"; // class of the svg
 /**
  * Elements of the picture, laid out by layoutDiagram.
  * @param {NudgeState} state
- * @param {ReturnType<typeof layoutDiagram>} layout
+ * @param {ReturnType<typeof import("../shared/drawing/diagram.js").layoutDiagram>} layout
  * @returns {Tags}
  */
 export function diagram(state, layout) {

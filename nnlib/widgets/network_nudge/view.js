@@ -28,7 +28,7 @@ function build({ body, state, wide, change }) {
   const table = waysTable(change);
   const panel = promisePanel({ wide, moveOf });
   body.append(stage, controls.element, table.element, panel.element);
-  /** @type {ReturnType<typeof layoutDiagram> | undefined} */
+  /** @type {ReturnType<typeof layoutDiagram>} */
   let layout;
 
   function draw(current, width) {

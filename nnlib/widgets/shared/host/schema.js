@@ -6,12 +6,12 @@ import { shown } from "./check.js";
 /**
  * What a state.json says of each trait, with what it refers to put in place.
  * @param {{ $defs?: Record<string, Schema>, properties: Record<string, Schema> }} about
- * @returns {Record<string, Schema>}
+ * @returns {Record<string, Property>}
  */
 export function propertiesOf({ $defs, properties }) {
   /** @type {Record<string, Schema>} */
   const known = { ...SHARED.$defs, ...$defs };
-  /** @type {(schema: Schema) => Schema} */
+  /** @type {(schema: Schema) => any} */
   const expanded = ({ $ref, items, ...rest }) => ({
     ...($ref && expanded(known[$ref.split("/").at(-1)])),
     ...(items && { items: expanded(items) }),

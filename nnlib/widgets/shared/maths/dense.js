@@ -14,10 +14,11 @@ export function misfit({ W, b, activations, x, y }) {
     if (length !== W.length)
       return `${name} has ${length} entries and W has ${W.length}; give one of both a layer.`;
   /** @type {[string, number[], number][]} */
-  const lists = W.flatMap((matrix, l) => [
-    ...matrix.map((row, j) => [`W[${l}][${j}]`, row, (W[l - 1] ?? W[0][0]).length]),
-    [`b[${l}]`, b[l], matrix.length],
-  ]);
+  const lists = [];
+  W.forEach((matrix, l) => {
+    matrix.forEach((row, j) => lists.push([`W[${l}][${j}]`, row, (W[l - 1] ?? W[0][0]).length]));
+    lists.push([`b[${l}]`, b[l], matrix.length]);
+  });
   lists.push(["x", x, W[0][0].length]);
   if (y) lists.push(["y", y, W.at(-1).length]);
   const wrong = lists.find(([, list, length]) => list.length !== length);
