@@ -248,6 +248,7 @@ interface Schema {
   exclusiveMinimum?: number;
   minItems?: number;
   maxItems?: number;
+  maxLength?: number;
   uniqueItems?: boolean;
   default?: unknown;
 }

@@ -18,6 +18,13 @@ _MORE = {  # traits that bring other parts of a picture than the defaults
         {"show_one_sided": True},
         {"bug": "a_for_z", "bug_layer": 2, "show_complex": True},
     ],
+    "ShapeBench": [
+        {"code": "A_prev @ W", "tools": ["einsum", "stacks"]},
+        {"code": "A_prev @ W", "N": 3, "n": 3, "n_prev": 3, "einsum": "ij,jk"},
+        {"product": "bias", "layout": "columns", "tools": ["einsum"]},
+        {"product": "bp3"},
+        {"product": "stack_outer", "W": [[5, 6], [7, 8]], "b": [9]},
+    ],
 }
 PICTURES = [(name, traits) for name in NAMES for traits in ({}, *_MORE.get(name, ()))]
 
@@ -32,6 +39,8 @@ def edges(schema, value):
     yield from schema.get("enum", ())
     yield from (schema[end] for end in ("minimum", "maximum") if end in schema)
     types = _types(schema)
+    if "maxLength" in schema:
+        yield "\U0001d456" * schema["maxLength"]  # one character, two units of UTF-16
     if "null" in types:
         yield None
     if "boolean" in types:
@@ -63,6 +72,8 @@ def misfits(schema, value):
         yield from (0, "yes")
     if "string" in types:
         yield from (7, ["w1"])
+    if "maxLength" in schema:
+        yield "i" * (schema["maxLength"] + 1)
     if "object" in types:
         yield from ("text", [])
     if "array" in types:

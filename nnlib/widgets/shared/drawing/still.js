@@ -41,3 +41,10 @@ export function readings(rows, { top, columns: [left, ...ends] }) {
   });
   return { height: ROW * rows.length, parts: tag("g", { class: "nn-readings" }, parts) };
 }
+
+/**
+ * A text in lines of at most so many characters, broken between words.
+ * @param {string} text
+ * @param {number} most
+ */
+export const wrapped = (text, most) => text.match(new RegExp(`\\S.{0,${most - 1}}(?=\\s|$)`, "g")) ?? [];

@@ -75,6 +75,7 @@ function fits(value, schema) {
       value <= (schema.maximum ?? Infinity) &&
       value > (schema.exclusiveMinimum ?? -Infinity)
     );
+  if (typeof value === "string") return [...value].length <= (schema.maxLength ?? Infinity);
   if (!Array.isArray(value)) return true;
   const isTwice = schema.uniqueItems && new Set(value).size < value.length;
   const { minItems = 0, maxItems = Infinity } = schema;
@@ -97,7 +98,7 @@ const WORDS = {
   number: (schema) => `a number${bounds(schema)}`,
   integer: (schema) => `a whole number${bounds(schema)}`,
   boolean: () => "true or false",
-  string: () => "a text",
+  string: ({ maxLength }) => `a text${maxLength ? ` of at most ${maxLength} characters` : ""}`,
   array: ({ minItems, maxItems, uniqueItems }) =>
     `a list${entries(minItems, maxItems)}${uniqueItems ? ", each once" : ""}`,
   object: () => "a record",
