@@ -2,8 +2,10 @@
 
 import math
 from copy import deepcopy
+from functools import cache
 
 import nnlib.widgets
+from nnlib import data, init_network, train
 from nnlib.widgets import bundle
 
 NAMES = [name for name, folder in bundle.figures().items() if (folder / "state.json").exists()]
@@ -25,12 +27,23 @@ _MORE = {  # traits that bring other parts of a picture than the defaults
         {"product": "bp3"},
         {"product": "stack_outer", "W": [[5, 6], [7, 8]], "b": [9]},
     ],
+    "TrainingPlayer": [{"epoch": 3, "layer": 1, "sample": 5}, {"panels": [], "compact": True}],
 }
 PICTURES = [(name, traits) for name in NAMES for traits in ({}, *_MORE.get(name, ()))]
 
 
+@cache
+def short_recording():
+    """Return a recording of three moments."""
+    X, Y = data.circles(n=60, rng=1)
+    settings = {"learning_rate": 3.0, "epochs": 6, "batch_size": 10, "rng": 0, "record_every": 3}
+    return train(init_network([2, 3, 3, 1], rng=3), X, Y, **settings)[1]
+
+
 def example(name, **traits):
     """Return a figure of a kind."""
+    if name == "TrainingPlayer" and "recordings" not in traits:
+        traits["recording"] = short_recording()
     return getattr(nnlib.widgets, name)(**traits)
 
 
