@@ -256,6 +256,7 @@ interface Schema {
 /** The same with what its own figure asks it for; that this is there, no type knows. */
 interface Property extends Required<Schema> {
   items: Property;
+  default: any;
 }
 
 /** The traits of a figure with modes. */

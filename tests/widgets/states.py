@@ -8,7 +8,7 @@ import nnlib.widgets
 from nnlib import data, init_network, train
 from nnlib.widgets import bundle
 
-NAMES = [name for name, folder in bundle.figures().items() if (folder / "state.json").exists()]
+NAMES = list(bundle.figures())
 
 
 _MORE = {  # traits that bring other parts of a picture than the defaults

@@ -1,7 +1,6 @@
 // The gradient check's state: what it may be, and what is read from it. No DOM.
 import STATE from "./state.json" with { type: "json" };
-import { shown } from "../shared/host/check.js";
-import { checkState, propertiesOf } from "../shared/host/schema.js";
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import { backward, cost, misfit } from "../shared/maths/dense.js";
 import {
   compare,

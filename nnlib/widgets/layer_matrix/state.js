@@ -1,7 +1,6 @@
 // The layer matrix's state: what it may be, what is lit, and how a network grows and shrinks.
 import STATE from "./state.json" with { type: "json" };
-import { shown } from "../shared/host/check.js";
-import { checkState, propertiesOf } from "../shared/host/schema.js";
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import { forward, misfit } from "../shared/maths/dense.js";
 import { trimmed } from "../shared/drawing/format.js";
 

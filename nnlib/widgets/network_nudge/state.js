@@ -1,8 +1,7 @@
 // The network nudge's state: what it may be, what it moves, and what it says.
 import STATE from "./state.json" with { type: "json" };
 import { indexed, number, signed, spokenIndexed, svgIndexed } from "../shared/drawing/format.js";
-import { shown } from "../shared/host/check.js";
-import { checkState, propertiesOf } from "../shared/host/schema.js";
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import {
   cost,
   misfit,

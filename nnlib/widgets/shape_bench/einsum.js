@@ -72,8 +72,7 @@ function means({ inputs, output }) {
 export const HEIGHT = { wide: 208, narrow: 316 }; // pixels of the longest texts
 const READ = ["N", "n", "n_prev", "einsum", "A_prev", "W", "Delta"]; // traits that the panel shows
 
-const NO_PRODUCT =
-  "The bias is added. There is no product here, so there is nothing for einsum.";
+const NO_PRODUCT = "The bias is added. There is no product here, so there is nothing for einsum.";
 
 /** The subscripts of a state and what becomes of them, as markup. */
 export function einsumWords(state) {

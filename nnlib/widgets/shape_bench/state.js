@@ -1,6 +1,5 @@
 // The shape bench's state: what it may be, and the picture in a sentence.
-import { shown } from "../shared/host/check.js";
-import { checkState } from "../shared/host/schema.js";
+import { checkState, shown } from "../shared/host/schema.js";
 import { tuple } from "../shared/maths/shapes.js";
 import { PRODUCTS, PROPERTIES, formOf, forms, isStack, liesAs, tried } from "./products.js";
 

@@ -41,9 +41,6 @@ export function still(state) {
     width,
     height: top + said.height + 8,
     parts: [standing(boxes(state, found, width), { className: LOOK }), said.parts],
-    notes: [
-      reason(state, found),
-      ...(state.tools.includes("einsum") ? [einsumWords(state)] : []),
-    ],
+    notes: [reason(state, found), ...(state.tools.includes("einsum") ? [einsumWords(state)] : [])],
   };
 }

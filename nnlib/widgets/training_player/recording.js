@@ -1,7 +1,7 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
+import { shown } from "../shared/host/schema.js";
 import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf } from "../shared/maths/batch.js";
-import { shown } from "../shared/host/check.js";
 
 const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
 const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy"];

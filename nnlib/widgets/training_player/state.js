@@ -1,7 +1,6 @@
 // The training player's state: what it may be, and what it says.
 import STATE from "./state.json" with { type: "json" };
-import { shown } from "../shared/host/check.js";
-import { checkState, propertiesOf } from "../shared/host/schema.js";
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import { number } from "../shared/drawing/format.js";
 import { MOST_LAYERS, momentAt, timeline, unpack } from "./recording.js";
 import { scene } from "./scene.js";
@@ -26,15 +25,15 @@ export function validate(state) {
   const runs = recordings.map(unpack);
   if (!timeline(runs).includes(epoch))
     return `epoch is ${shown(epoch)}; it must be one that was recorded: ${some(timeline(runs))}.`;
-  if (Math.abs(turn[1]) > 90)
-    return `turn is ${shown(turn)}; over it must be of size at most 90.`;
+  if (Math.abs(turn[1]) > 90) return `turn is ${shown(turn)}; over it must be of size at most 90.`;
   const widths = widthsOf(runs);
   if (layer > widths.length)
     return `layer is ${layer}; it must be a whole number from 1 to ${widths.length}.`;
   if (unit > widths[layer - 1])
     return `unit is ${unit}; layer ${layer} has units 1 to ${widths[layer - 1]}, and 0 means all.`;
   const most = Math.min(...runs.map(({ N }) => N)) - 1;
-  if (sample > most) return `sample is ${sample}; the rows of X are 0 to ${most}.`;
+  if (sample !== null && sample > most)
+    return `sample is ${sample}; the rows of X are 0 to ${most}.`;
   return null;
 }
 

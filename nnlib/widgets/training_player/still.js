@@ -64,7 +64,11 @@ export function still(state) {
   return {
     width: WIDTH,
     height: top + size.height,
-    parts: [tag("g", { class: "nn-readings" }, heads), ...planes, standingPlot(curve, { className: LOOK, top, ...size })],
+    parts: [
+      tag("g", { class: "nn-readings" }, heads),
+      ...planes,
+      standingPlot(curve, { className: LOOK, top, ...size }),
+    ],
     notes: [...runs.map(courseOf), ...runs.flatMap(notesOf)],
   };
 }
@@ -83,10 +87,13 @@ function plane(scene, { panels, layer, unit, sample }, box) {
   const at = (points, i) => placeIn(domain, side, points.subarray(2 * i));
   const viewBox = `0 0 ${side} ${side}`;
   const folded = cardsOf(run, panels).some(({ cloud }) => cloud);
-  const lit = sample === null ? [] : RINGS.strokes.map(([colour, width]) => {
-    const [cx, cy] = at(run.X, sample);
-    return tag("circle", { cx, cy, r: RINGS.radius, ...stroke(colour, width) });
-  });
+  const lit =
+    sample === null
+      ? []
+      : RINGS.strokes.map(([colour, width]) => {
+          const [cx, cy] = at(run.X, sample);
+          return tag("circle", { cx, cy, r: RINGS.radius, ...stroke(colour, width) });
+        });
   return tag("svg", { class: "nn-standing-plane", ...box, viewBox }, [
     tag("rect", { width: side, height: side, fill: paint("raised") }),
     ...(run.sizes.at(-1) === 1 ? [shading(outputField(scene), side)] : []),

@@ -47,4 +47,5 @@ export function readings(rows, { top, columns: [left, ...ends] }) {
  * @param {string} text
  * @param {number} most
  */
-export const wrapped = (text, most) => text.match(new RegExp(`\\S.{0,${most - 1}}(?=\\s|$)`, "g")) ?? [];
+export const wrapped = (text, most) =>
+  text.match(new RegExp(`\\S.{0,${most - 1}}(?=\\s|$)`, "g")) ?? [];

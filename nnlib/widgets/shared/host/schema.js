@@ -1,7 +1,18 @@
 // What a state may be: a state.json says it, in words of JSON Schema, to Python and to JavaScript.
 // nnlib/widgets/schema.py reads the same words and says the same sentences.
 import SHARED from "../state.json" with { type: "json" };
-import { shown } from "./check.js";
+
+const LONGEST = 60; // of a value that is quoted
+
+/**
+ * Any value as a sentence can quote it; `${value}` throws for an object such as {"toString": 1}.
+ * @param {unknown} value
+ */
+export function shown(value) {
+  const isPlain = typeof value !== "object" || value === null;
+  const text = isPlain ? String(value) : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
 
 /**
  * What a state.json says of each trait, with what it refers to put in place.
