@@ -2,7 +2,6 @@
 
 import html
 import json
-import numbers
 from copy import deepcopy
 
 import anywidget
@@ -10,108 +9,7 @@ import traitlets as t
 
 from nnlib.reading import read_network
 from nnlib.widgets import bundle, stills
-from nnlib.widgets.schema import properties, read, shared, shown, wanted
-
-ACTIVATIONS = tuple(shared()["activation"]["enum"])
-LARGEST = shared()["number"]["maximum"]  # size of a number that may be set
-LARGEST_WHOLE = 2**53  # beyond it JavaScript rounds whole numbers
-
-
-# -- traits -------------------------------------------------------------------------------------
-
-
-class _Guarded:
-    """A trait that refuses what does not fit by a TraitError, whatever the value does to it."""
-
-    def validate(self, obj, value):
-        try:
-            return super().validate(obj, value)
-        except t.TraitError:
-            raise
-        except Exception:  # it cannot be converted or compared
-            self.error(obj, value)
-
-    def error(self, obj, value, error=None, info=None):
-        try:
-            super().error(obj, value, error, info)
-        except t.TraitError:
-            raise
-        except Exception as unprintable:
-            wrong, wanted = error.args[:2] if error else (value, info or self.info())
-            raise t.TraitError(
-                f"The '{self.name}' trait of {type(obj).__name__} expected {wanted}, not "
-                f"{shown(wrong)}."
-            ) from unprintable
-
-
-class Bool(_Guarded, t.Bool):
-    """True or False."""
-
-
-class Unicode(_Guarded, t.Unicode):
-    """A text."""
-
-
-class Float(_Guarded, t.Float):
-    """A number."""
-
-
-class Int(_Guarded, t.Int):
-    """A whole number as a front end takes it: no bool, and none that JavaScript rounds."""
-
-    info_text = "a whole number of size at most 2^53"
-
-    def validate(self, obj, value):
-        whole = super().validate(obj, value)
-        if isinstance(value, bool) or abs(whole) > LARGEST_WHOLE:
-            self.error(obj, value)
-        return whole
-
-
-class Enum(_Guarded, t.Enum):
-    """One of some texts or numbers; the member itself is stored, not a value that equals it."""
-
-    def validate(self, obj, value):
-        for member in self.values:
-            if _is_alike(value, member) and value == member:
-                return member
-        return self.error(obj, value)
-
-
-class List(_Guarded, t.List):
-    """A list; a text is none, though traitlets alone would make it the one entry of a list."""
-
-    def set(self, obj, value):
-        super(t.List, self).set(obj, value)
-
-
-def _is_alike(value, member):
-    """Whether both are texts, or both numbers; True is no number."""
-    if isinstance(member, str):
-        return isinstance(value, str)
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
-
-
-def state_trait(trait):
-    """Tag a trait as part of a figure's state."""
-    return trait.tag(sync=True, state=True)
-
-
-def number_trait(default, help_text=""):
-    """Return a trait of a figure's state for one number of the size allowed."""
-    return state_trait(Float(default, min=-LARGEST, max=LARGEST, help=help_text))
-
-
-def check_number(name, value):
-    """Raise a TraitError that names a number which is NaN or too large."""
-    if not abs(value) <= LARGEST:
-        raise t.TraitError(f"{name} is {value}; it must be a number of size at most {LARGEST:g}")
-
-
-def check_different(name, values):
-    """Raise a TraitError that names a list which holds something twice."""
-    if len(set(values)) < len(values):
-        raise t.TraitError(f"{name} names one twice: {values}")
+from nnlib.widgets.schema import properties, read, wanted
 
 
 def read_layers(network):
@@ -147,10 +45,8 @@ class _FromFolder(type(anywidget.AnyWidget)):
     def __new__(cls, name, bases, body, **options):
         # Adding a trait to an object makes a class of the same name below its class.
         is_there = any(getattr(base, "_figure", None) == name for base in bases)
-        folder = None if is_there else bundle.figures().get(name)
-        if folder:
+        if not is_there and name in bundle.figures():
             body |= {"_figure": name, "_esm": bundle.module(name)}
-        if folder and (folder / "state.json").exists():
             body["properties"] = properties(bundle.about(name))
             body |= {trait: StateTrait(schema) for trait, schema in body["properties"].items()}
         return super().__new__(cls, name, bases, body, **options)

@@ -63,6 +63,8 @@ def _fitting(value, schema):
             continue
         converted = convert(value)
         within = _is_within(converted, schema) if isinstance(value, numbers.Real) else True
+        if isinstance(converted, str):
+            within = len(converted) <= schema.get("maxLength", LARGEST_WHOLE)
         if isinstance(converted, list):
             within = schema.get("minItems", 0) <= len(converted) <= schema.get("maxItems", 1e9)
             if schema.get("uniqueItems") and within:
@@ -108,6 +110,8 @@ def wanted(schema):
 def _in_words(name, schema):
     if name == "array":
         return f"a list{_entries(schema)}{', each once' if schema.get('uniqueItems') else ''}"
+    if name == "string" and "maxLength" in schema:
+        return f"a text of at most {schema['maxLength']} characters"
     words = {"boolean": "true or false", "string": "a text", "object": "a record", "null": "none"}
     if name in words:
         return words[name]

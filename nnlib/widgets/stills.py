@@ -33,13 +33,14 @@ def still(name, state):
         return None
     _load(name)
     drawn = json.loads(engine.call("nnStillOf", name, state))
+    parts = _on_its_own(drawn["parts"])
     words = f"{bundle.about(name)['description']} {drawn['words']}"
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn["width"]} {drawn["height"]}" '
         f'width="{drawn["width"]}" height="{drawn["height"]}" role="img" class="nn-standing" '
         'font-family="system-ui, sans-serif" font-size="13" '
         f'style="color: {_on_its_own("var(--nn-ink)")}; fill: currentColor">'
-        f"<title>{escape(words)}</title><style>{_styles(drawn['parts'])}</style>{drawn['parts']}</svg>"
+        f"<title>{escape(words)}</title><style>{_styles(parts)}</style>{parts}</svg>"
     )
     return Still(svg, words, tuple(drawn["heights"]))
 

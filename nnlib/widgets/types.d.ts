@@ -248,8 +248,15 @@ interface Schema {
   exclusiveMinimum?: number;
   minItems?: number;
   maxItems?: number;
+  maxLength?: number;
   uniqueItems?: boolean;
   default?: unknown;
+}
+
+/** The same with what its own figure asks it for; that this is there, no type knows. */
+interface Property extends Required<Schema> {
+  items: Property;
+  default: any;
 }
 
 /** The traits of a figure with modes. */

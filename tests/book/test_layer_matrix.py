@@ -460,16 +460,13 @@ def test_a_copied_link_brings_the_figure_back(layer_page, open_page):
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        ({"layer": 4}, "layer is 4; it must be a whole number from 1 to 3"),
-        ({"layer": "one"}, "layer is one"),
+        ({"layer": 4}, "layer is 4; the layers are counted from 1 to 3"),
         ({"focus": "u3"}, "focus is u3"),
         ({"focus": "w14"}, "focus is w14"),
-        ({"focus": None}, "focus is null"),
         ({"layer": 1, "focus": "k2"}, "inside layer 1"),
-        ({"W": [[[1]]]}, "b must have 1 entries"),
-        ({"x": [1, 2]}, "W[0][0] must be a list of 2 numbers"),
+        ({"W": [[[1]]]}, "b has 3 entries and W has 1"),
+        ({"x": [1, 2]}, "x must have 1 numbers, not 2"),
         ({"x": [None]}, "x[0] is null"),
-        ({"activations": ["sigmoid", "sine", "tanh"]}, "activations[1] is sine"),
     ],
 )
 def test_a_link_with_a_bad_state_is_explained(layer_page, bad, words):

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from nnlib import Layer, forward, gradients
 from nnlib.widgets import NetworkNudge
-from nnlib.widgets.network_nudge.figure import DEFAULT
 
 from .figures import (
     at_widths,
@@ -24,6 +23,7 @@ from .figures import (
     type_into,
 )
 
+DEFAULT = NetworkNudge().state()
 X, Y = DEFAULT["x"], DEFAULT["y"]
 
 
@@ -48,6 +48,23 @@ def cost(layers, x=X):
     return 0.5 * ((forward(layers, np.array([x])).a[-1][0] - Y) ** 2).sum()
 
 
+def changes(parameter="w1_11", nudge=0.5, crossed=()):
+    """Actual and promised change of the cost, by nnlib; paths through `crossed` are left out."""
+    layers, x = network(), np.array(X)
+    layer = 0 if parameter[0] == "x" else int(parameter[1])
+    place = tuple(int(digit) - 1 for digit in parameter.split("_")[1])
+    found = gradients(layers, x[None], np.array([Y]))
+    slopes = {"w": found.dW[layer - 1], "b": found.db[layer - 1]}
+    slopes["x"] = layers[0].W.T @ found.delta[0][0]
+    promised = nudge * slopes[parameter[0]][place]
+    if layer < len(layers):
+        shares = layers[layer].W[:, place[0]] * found.delta[layer][0]
+        kept = [share for m, share in enumerate(shares, start=1) if m not in crossed]
+        promised *= sum(kept) / sum(shares)
+    {"w": layers[layer - 1].W, "b": layers[layer - 1].b, "x": x}[parameter[0]][place] += nudge
+    return cost(layers, x) - cost(network()), promised
+
+
 def random_network(sizes, seed=3):
     rng = np.random.default_rng(seed)
     return {
@@ -66,8 +83,7 @@ def handle(page, name):
 @pytest.mark.parametrize("parameter", ["w1_21", "w1_32", "b1_2", "w2_13", "b2_1", "x_2"])
 def test_promise_and_fact_are_those_of_nnlib(nudge_page, parameter):
     page = nudge_page(parameter=parameter, nudge=0.5)
-    figure = NetworkNudge(parameter=parameter, nudge=0.5)
-    actual, promised = figure.changes()
+    actual, promised = changes(parameter)
     assert cell(page, "actual") == shows(actual)
     assert cell(page, "promised") == shows(promised)
     assert cell(page, "gap") == shows(actual - promised)
@@ -133,13 +149,11 @@ def test_the_value_itself_can_be_typed(nudge_page):
 
 def test_the_paths_add_up_to_the_promise(nudge_page):
     page = nudge_page(parameter="w1_11", nudge=0.5)
-    figure = NetworkNudge(parameter="w1_11", nudge=0.5)
     ways = page.locator(".nn-way b").all_text_contents()
     shares = [numbers(text)[0] for text in ways]
     assert len(shares) == 2
     for left_out, share in zip(([2], [1]), shares, strict=True):
-        figure.crossed = left_out
-        assert share == pytest.approx(figure.changes()[1], rel=0.01)
+        assert share == pytest.approx(changes(crossed=left_out)[1], rel=0.01)
 
 
 def test_crossing_out_a_path_breaks_the_promise(nudge_page):
@@ -149,8 +163,7 @@ def test_crossing_out_a_path_breaks_the_promise(nudge_page):
     page.get_by_label("count the path through unit 2").uncheck()
     settle(page)
     assert float(plot.get_attribute("data-slope")) == pytest.approx(1, abs=0.05)
-    promised = NetworkNudge(parameter="w1_11", nudge=0.5, crossed=[2]).changes()[1]
-    assert cell(page, "promised") == shows(promised)
+    assert cell(page, "promised") == shows(changes(crossed=[2])[1])
     page.get_by_label("count the path through unit 2").check()
     settle(page)
     assert float(plot.get_attribute("data-slope")) == pytest.approx(2, abs=0.05)
@@ -192,22 +205,18 @@ def test_reset_goes_back_to_the_start(nudge_page):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ({"W": [[[1]]]}, "b must have 1 entries"),
-        ({"x": [1]}, "W[0][0] must be a list of 1 numbers"),
-        ({"x": [1, None]}, "x[1] is null"),
-        ({"y": [1]}, "y must be a list of 2 numbers"),
-        ({"activations": ["sigmoid", "sine"]}, "activations[1] is sine"),
+        ({"W": [[[1]]]}, "b has 2 entries and W has 1"),
+        ({"x": [1]}, "x must have 2 numbers, not 1"),
+        ({"y": [1]}, "y must have 2 numbers, not 1"),
         ({"parameter": "w7_11"}, "parameter is w7_11"),
         ({"crossed": [4]}, "crossed names unit 4; from w1_11 there are paths through 1, 2"),
-        ({"crossed": [2, 1, 2]}, "crossed names one twice: [2,1,2]"),
         ({"parameter": "b2_1", "crossed": [1]}, "from b2_1 there are no paths to cross out"),
-        ({"nudge": "far"}, "nudge is far"),
     ],
 )
 def test_a_link_with_a_bad_state_is_explained(nudge_page, state, words):
     page = nudge_page(fragment=fragment("NetworkNudge", state))
     expect(page.locator(".nn-notice")).to_contain_text(words)
-    assert cell(page, "actual") == shows(NetworkNudge().changes()[0])
+    assert cell(page, "actual") == shows(changes()[0])
 
 
 @pytest.mark.parametrize("sizes", [[1, 1], [2, 3, 2], [4, 4, 4, 4, 4]])

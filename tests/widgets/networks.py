@@ -4,8 +4,11 @@ import itertools
 
 import numpy as np
 
-from nnlib import Layer
-from nnlib.widgets.figure import ACTIVATIONS
+from nnlib import Layer, forward, gradcheck
+from nnlib.reading import read_network
+from nnlib.widgets.schema import shared
+
+ACTIVATIONS = shared()["activation"]["enum"]
 
 
 def random_cases(count, activations=ACTIVATIONS, seed=21):
@@ -27,3 +30,14 @@ def as_json(network):
         "b": [layer.b.tolist() for layer in network],
         "activations": [layer.activation for layer in network],
     }
+
+
+def cost_of(network, x, y):
+    """The quadratic cost of a sample as a function of all parameters, and the parameters."""
+    layers = read_network(network)
+
+    def cost(theta):
+        output = forward(gradcheck.unflatten(theta, layers), x[None])[1][-1][0]
+        return 0.5 * ((output - y) ** 2).sum()
+
+    return cost, gradcheck.flatten(layers)

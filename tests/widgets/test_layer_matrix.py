@@ -2,8 +2,6 @@
 
 import itertools
 import json
-import re
-from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,6 +11,8 @@ from traitlets import TraitError
 
 from nnlib import forward, init_network
 from nnlib.widgets import LayerMatrix, bundle
+
+from .reading import numbers, shows
 
 SIZES = [1, 3, 2, 1]
 
@@ -33,10 +33,6 @@ def js():
         return json.loads(context.eval(f"JSON.stringify(layer.{name}({text}) ?? null)"))
 
     return call
-
-
-def minus(text):
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def test_values_are_those_of_nnlib(figure):
@@ -97,30 +93,19 @@ def test_a_unit_is_short_for_its_focus():
 @pytest.mark.parametrize(
     ("traits", "message"),
     [
-        ({"layer": 0}, r"layer is 0; it must be a whole number from 1 to 2"),
-        ({"layer": 3}, r"layer is 3; it must be a whole number from 1 to 2"),
-        ({"layer": 1.5}, r"'layer' trait"),
-        ({"layer": True}, r"'layer' trait .* expected a whole number .* not the bool True"),
-        ({"layer": 10**5000}, r"'layer' trait .* expected a whole number"),
+        ({"layer": 3}, r"layer is 3; the layers are counted from 1 to 2"),
         ({"layers": 1}, r"no trait 'layers'; its traits: network, unit, "),
         ({"focus": "u4"}, r"focus is 'u4'; in layer 1 it must be empty or one of u1, u2, u3 "),
         ({"focus": "k3"}, r"focus is 'k3'; .* k1, k2 \(a unit of the layer before\)"),
         ({"focus": "w13"}, r"focus is 'w13'; .*w11, w12, w21"),
         ({"focus": "u0"}, r"focus is 'u0'"),
         ({"focus": "z1"}, r"focus is 'z1'"),
-        ({"focus": 1}, r"'focus' trait"),
         ({"unit": 4}, r"focus is 'u4'"),
         ({"unit": 1, "focus": "k1"}, r"unit and focus are both given"),
         ({"x": [1.0]}, r"^x must have 2 numbers, not 1$"),
-        ({"W": []}, r"W must hold 1 to 4 matrices"),
-        ({"W": [[]]}, r"b has 0 entries and W has 1"),
-        (
-            {"W": [[]], "b": [[]], "activations": ["tanh"], "x": [1.0]},
-            r"W\[0\] has 0 rows; a layer has 1 to 4 units",
-        ),
+        ({"W": [[]]}, r"W\[0\] is \[\]; it must be a list of 1 to 4 entries"),
+        ({"W": [[[1.0]]]}, r"b is \[\]; it must be a list of 1 to 4 entries"),
         ({"b": [[0.0], [0.0, 0.0]]}, r"b\[0\] must have 3 numbers, not 1"),
-        ({"x": [1.0, float("nan")]}, r"x\[1\] is nan; it must be a number of size at most 1000"),
-        ({"activations": ["sigmoid", "sine"]}, r"'activations' trait"),
         ({"layers": 1}, r"LayerMatrix has no trait 'layers'; its traits: network, .*focus.*layer"),
     ],
 )
@@ -137,46 +122,31 @@ def test_a_focus_that_the_new_layer_does_not_have_is_refused(figure):
     assert figure.state() == before
 
 
-def test_the_html_carries_the_whole_state(figure):
-    figure.focus = "w21"
-    state = json.loads(unescape(re.search(r'data-nn-state="([^"]*)"', figure.html())[1]))
-    assert state == figure.state()
-    assert LayerMatrix(**state).state() == state
-
-
-def test_a_cell_shows_widget_still_and_words(figure):
-    data, _ = figure._repr_mimebundle_()
-    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.model_id
-    assert data["image/svg+xml"] == figure.still()
-    assert data["text/html"] == figure.html()
-    assert data["text/plain"] == figure.description()
-
-
 @pytest.mark.parametrize("sizes", [[1, 1], [2, 3, 2], [4, 4, 4, 4, 4]])
-def test_the_still_shows_every_number_of_the_layer(sizes):
+def test_still_and_words_hold_every_number_of_the_layer(sizes):
     for layer in range(1, len(sizes)):
         figure = LayerMatrix(init_network(sizes, rng=1), layer=layer)
         root = ElementTree.fromstring(figure.still())
-        words = {"".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")}
-        column = [*figure.b[layer - 1], *figure.z[layer - 1], *figure.a[layer]]
-        for value in [*itertools.chain(*figure.W[layer - 1]), *figure.a[layer - 1], *column]:
-            assert minus(f"{value:.3g}") in words
-        assert {f"{sizes[layer]} × {sizes[layer - 1]}", f"{sizes[layer]} × 1"} <= words
+        words = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+        entries = [
+            *itertools.chain(*figure.W[layer - 1]),
+            *figure.a[layer - 1],
+            *figure.b[layer - 1],
+        ]
+        results = [*figure.z[layer - 1], *figure.a[layer]]
+        shown = [numbers(text)[0] for text in words if numbers(text)]
+        for value in [*entries, *results]:
+            assert any(number == pytest.approx(value, abs=6e-3) for number in shown)
+        assert {f"{sizes[layer]} × {sizes[layer - 1]}", f"{sizes[layer]} × 1"} <= {*words}
+        said = numbers(figure.description())[-len(results) :]
+        assert said == [shows(value) for value in results]
 
 
 @pytest.mark.parametrize(("focus", "count"), [("", 0), ("u2", 2 + 3), ("k1", 3 + 1), ("w32", 1)])
 def test_the_still_prints_what_is_lit_in_bold(focus, count):
     texts = ElementTree.fromstring(LayerMatrix(focus=focus).still()).iter()
-    numbers = [part for part in texts if part.get("font-size") == "12"]
-    assert sum(part.get("font-weight") == "700" for part in numbers) == count
-
-
-def test_the_words_hold_shape_count_and_values(figure):
-    words = figure.description()
-    assert "1, 3, 2, 1 units with 17 parameters" in words
-    assert "Layer 2: W is 2 by 3" in words
-    for value in [*figure.z[1], *figure.a[2]]:
-        assert minus(f"{value:.4g}") in words
+    bold = [one for one in texts if one.get("font-weight") == "700" and one.get("font-size")]
+    assert len(bold) == count
 
 
 # -- how a network grows and shrinks ----------------------------------------------------------

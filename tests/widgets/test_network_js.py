@@ -10,7 +10,8 @@ from py_mini_racer import MiniRacer
 
 from nnlib import scalar
 from nnlib.widgets import bundle
-from nnlib.widgets.figure import ACTIVATIONS
+
+from .networks import ACTIVATIONS
 
 TOLERANCE = 1e-12
 CHAIN_SLOPE_TEST = """

@@ -22,6 +22,7 @@ EVERY_WORD = {
     "stage": ({"type": ["integer", "null"], "minimum": 0}, 3),
     "on": ({"type": "boolean"}, True),
     "focus": ({"type": "string"}, "u2"),
+    "einsum": ({"type": "string", "maxLength": 4}, "ij"),
     "recording": ({"type": "object"}, {"sizes": [2, 3]}),
     "any": ({"type": "array"}, [1, "a"]),
     "few": ({"type": "array", "items": {"type": "number"}, "maxItems": 3}, [1.5, 2.5]),

@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,9 +13,9 @@ from traitlets import TraitError
 from nnlib.widgets import ShapeBench, bundle
 from nnlib.widgets.shape_bench import products
 
-SVG = "{http://www.w3.org/2000/svg}"
 SIZES = list(itertools.product((1, 2, 3, 6), repeat=3))
-EVERY = [(product, layout) for product in products.PRODUCTS for layout in products.LAYOUTS]
+LAYOUTS = ShapeBench.properties["layout"]["enum"]
+EVERY = [(product, layout) for product in products.PRODUCTS for layout in LAYOUTS]
 
 
 def library(path):
@@ -156,6 +155,7 @@ def test_repeated_axes_are_those_of_size_one(shapes):
 def test_both_sides_judge_every_line_alike(bench, product, layout):
     figure = ShapeBench(product=product, layout=layout)
     codes = [form["code"] for form in bench("forms", figure.state())]
+    assert product in ShapeBench.properties["product"]["enum"]
     assert codes == list(products.forms(product, layout))
     for N, n, n_prev in SIZES[:: 1 if len(codes) < 10 else 5]:
         for code in codes:
@@ -165,8 +165,9 @@ def test_both_sides_judge_every_line_alike(bench, product, layout):
             assert (found["verdict"], found["error"]) == (figure.verdict, figure.error)
             if figure.verdict != "error":
                 agree(found["result"]["array"], figure.result())
-                axes = products.result_letters(products.forms(product, layout)[code], figure._lies)
-                assert "".join(found["result"]["axes"]) == axes
+                if min(N, n, n_prev) > 1:  # an axis of size 1 may be repeated
+                    sizes = {"i": N, "j": n, "k": n_prev, "1": 1}
+                    assert [sizes[axis] for axis in found["result"]["axes"]] == figure.shape
 
 
 @pytest.mark.parametrize(("product", "layout"), EVERY)
@@ -198,7 +199,7 @@ def test_in_a_square_every_wrong_line_with_the_right_shape_has_wrong_numbers(pro
     for code in products.forms(product, layout):
         figure.code = code
         verdicts.append(figure.verdict)
-        right = products.is_right(product, figure._lies, code, figure._tables())
+        right = products.is_right(product, layout, code, figure._tables())
         assert (figure.verdict == "right") == right
     assert "luck" not in verdicts
     assert product in ("stack_forward", "stack_bp2") or "values" in verdicts
@@ -310,29 +311,13 @@ def test_results_cannot_be_set(name):
 @pytest.mark.parametrize(
     ("traits", "message"),
     [
-        ({"N": 0}, "N is 0; it must be from 1 to 6"),
-        ({"n": 7}, "n is 7; it must be from 1 to 6"),
-        ({"n_prev": 1.5}, "'n_prev' trait"),
-        ({"N": True}, "'N' trait .* expected a whole number .* not the bool True"),
-        ({"N": 10**5000}, "'N' trait .* expected a whole number"),
-        ({"W": [[True, 1]]}, "'W' trait .* expected a whole number"),
-        ({"product": "bp5"}, "'product' trait"),
-        ({"layout": "rings"}, "'layout' trait"),
-        ({"product": np.array(["bp2", "bp3"])}, "'product' trait .* any of"),
-        ({"einsum": np.array(["ij", "jk"])}, "'einsum' trait"),
-        ({"einsum": [10**5000]}, "'einsum' trait .* expected a unicode string"),
-        ({"tools": ["saw"]}, "'tools' trait"),
-        ({"tools": None}, "'tools' trait .* expected a list, not the NoneType None"),
-        ({"tools": 5}, "'tools' trait .* expected a list, not the int 5"),
-        ({"tools": "einsum"}, "'tools' trait .* expected a list, not the str 'einsum'"),
         ({"code": "W @ W"}, r"code is 'W @ W'; for product 'forward' .*A_prev @ W\.T"),
         ({"code": "A_prev @ W", "product": "bp4"}, "code is 'A_prev @ W'; for product 'bp4'"),
         ({"code": "A_prev @ W.T + b", "product": "bias", "layout": "columns"}, "as columns"),
-        ({"einsum": "i" * 41}, "einsum must have at most 40 characters"),
-        ({"W": [[1, 2], [3]]}, "W must have 1 to 6 rows of one length"),
-        ({"W": []}, "W must have 1 to 6 rows"),
-        ({"b": [10]}, "b holds 10; whole numbers of size at most 9 fit"),
-        ({"Delta": [[0.5]]}, "'Delta'"),
+        ({"W": [[1, 2], [3]]}, r"W has rows of \[2, 1\] numbers; it must have rows of one length"),
+        ({"product": np.array(["bp2", "bp3"])}, "product is .*; it must be one of forward"),
+        ({"einsum": np.array(["ij", "jk"])}, "einsum is .*; it must be a text"),
+        ({"tools": "einsum"}, "tools is 'einsum'; it must be a list"),
         ({"size": 3}, "ShapeBench has no trait 'size'; its traits: .*layout"),
     ],
 )
@@ -349,47 +334,17 @@ def test_a_code_that_the_new_product_does_not_have_is_refused():
     assert figure.state() == before
 
 
-def test_the_html_carries_the_whole_state():
-    figure = ShapeBench(product="stack_outer", einsum="ij,ik->ijk", N=2)
-    state = json.loads(unescape(re.search(r'data-nn-state="([^"]*)"', figure.html())[1]))
-    assert state == figure.state()
-    assert ShapeBench(**state).state() == state
-
-
-def test_a_cell_shows_widget_still_and_words():
-    figure = ShapeBench()
-    data, _ = figure._repr_mimebundle_()
-    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.model_id
-    assert data["image/svg+xml"] == figure.still()
-    assert data["text/html"] == figure.html()
-    assert data["text/plain"] == figure.description()
-
-
 @pytest.mark.parametrize(("product", "layout"), EVERY)
 @pytest.mark.parametrize("sizes", [(4, 3, 2), (3, 3, 3), (6, 6, 6), (1, 1, 1)])
-def test_every_still_stays_inside_and_shows_shapes_and_numbers(product, layout, sizes):
+def test_every_still_stays_inside_and_says_what_numpy_does(product, layout, sizes):
     N, n, n_prev = sizes
     for code in products.forms(product, layout):
         figure = ShapeBench(N=N, n=n, n_prev=n_prev, product=product, layout=layout, code=code)
         root = ElementTree.fromstring(figure.still())
-        words = [" ".join(text.itertext()) for text in root.iter(f"{SVG}text")]
-        assert code in words
-        for rect in root.iter(f"{SVG}rect"):
+        said = " ".join(" ".join(text.itertext()) for text in root.findall(".//{*}text"))
+        assert code in said
+        assert (figure.error.strip() or str(tuple(figure.shape))) in said
+        assert (figure.error.strip() or str(tuple(figure.shape))) in figure.description()
+        for rect in root.findall(".//{*}rect"):
             x, width = float(rect.get("x")), float(rect.get("width"))
-            assert x >= 0
-            assert x + width <= 460
-        if figure.verdict == "error":
-            assert figure.error.strip() in " ".join(words)
-        else:
-            assert str(tuple(figure.shape)) in words
-
-
-def test_the_words_say_what_numpy_does():
-    figure = ShapeBench(code="A_prev @ W")
-    assert figure.description().startswith(
-        "N = 4, n = 3, n_prev = 2, samples as rows. A_prev @ W: A_prev has shape (4, 2), "
-        "W has shape (3, 2). NumPy stops: matmul: Input operand 1"
-    )
-    with figure.hold_trait_notifications():
-        figure.N = figure.n = figure.n_prev = 3
-    assert figure.description().endswith("The shape is right, the numbers are not.")
+            assert 0 <= x <= x + width <= 460

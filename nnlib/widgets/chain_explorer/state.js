@@ -1,8 +1,7 @@
 // The chain explorer's state: what it may be, and what it says.
 import STATE from "./state.json" with { type: "json" };
 import { number, signed, svgSymbol, symbol } from "../shared/drawing/format.js";
-import { shown } from "../shared/host/check.js";
-import { checkState, propertiesOf } from "../shared/host/schema.js";
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import {
   backward,
   cost,

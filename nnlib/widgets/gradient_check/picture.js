@@ -3,10 +3,12 @@ import { label, tag } from "../shared/drawing/dom.js";
 import { number, scientific } from "../shared/drawing/format.js";
 import { MARGIN, curve, plotFrame, powerTicks } from "../shared/drawing/plot.js";
 import { scaleLog } from "../shared/vendor/d3.js";
-import { TOLERANCE } from "./state.js";
+import { PROPERTIES, TOLERANCE } from "./state.js";
 
 const LOWEST = 1e-17; // an error of 0 has no place on logarithmic paper: it waits at the edge
-const EPS = [1e-15, 1];
+const EPS = [PROPERTIES.eps.minimum, PROPERTIES.eps.maximum];
+export const LOOK = "nn-plot nn-check-plot"; // class of the svg
+export const HEIGHT = { wide: 330, narrow: 300 }; // pixels
 
 /** The scales for a picture of that size. */
 export function scales(width, height) {

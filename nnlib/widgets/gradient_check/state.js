@@ -1,6 +1,7 @@
 // The gradient check's state: what it may be, and what is read from it. No DOM.
-import { checkNetwork, checkNumbers, shown } from "../shared/host/check.js";
-import { backward, cost } from "../shared/maths/dense.js";
+import STATE from "./state.json" with { type: "json" };
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
+import { backward, cost, misfit } from "../shared/maths/dense.js";
 import {
   compare,
   complexStep,
@@ -11,26 +12,11 @@ import {
   slopeNames,
 } from "../shared/maths/gradcheck.js";
 import { keeper, pick } from "../shared/maths/keeper.js";
-import { BUGS, backwardWithBug, placeOf } from "./bugs.js";
+import { backwardWithBug, placeOf } from "./bugs.js";
 import { diagnose, layerErrors } from "./diagnosis.js";
 
-export const TRAITS = [
-  "W",
-  "b",
-  "activations",
-  "x",
-  "y",
-  "eps",
-  "bug",
-  "bug_layer",
-  "parameter",
-  "show_one_sided",
-  "show_complex",
-  "complex_eps",
-];
+export const PROPERTIES = propertiesOf(STATE);
 export const TOLERANCE = 1e-7;
-export const SMALLEST_EPS = 1e-15;
-export const SMALLEST_STEP = 1e-200;
 const SOUND_EPS = 1e-5; // where central differences see most
 
 /**
@@ -38,26 +24,13 @@ const SOUND_EPS = 1e-5; // where central differences see most
  * @param {GradientState} state
  */
 export function validate(state) {
-  const { W, y, eps, bug, bug_layer: layer, parameter, complex_eps: step } = state;
-  const wrong = checkNetwork(state) ?? checkNumbers("y", y, W.at(-1).length);
+  const { W, bug_layer: layer, parameter } = state;
+  const wrong = checkState(PROPERTIES, state) ?? misfit(state);
   if (wrong) return wrong;
-  for (const [name, value, smallest] of /** @type {[string, number, number][]} */ ([
-    ["eps", eps, SMALLEST_EPS],
-    ["complex_eps", step, SMALLEST_STEP],
-  ])) {
-    if (!(typeof value === "number" && value >= smallest && value <= 1))
-      return `${name} is ${shown(value)}; it must be a number from ${smallest} to 1.`;
-  }
-  if (!(typeof bug === "string" && Object.hasOwn(BUGS, bug)))
-    return `bug is ${shown(bug)}; known are ${Object.keys(BUGS).join(", ")}.`;
-  if (!(Number.isInteger(layer) && layer >= 1 && layer <= W.length))
-    return `bug_layer is ${shown(layer)}; the layers are counted from 1 to ${W.length}.`;
+  if (layer > W.length)
+    return `bug_layer is ${layer}; the layers are counted from 1 to ${W.length}.`;
   if (!slopeNames(state).includes(parameter))
     return `parameter is ${shown(parameter)}; it must be like w1_21 or b1_2, inside the network.`;
-  for (const name of ["show_one_sided", "show_complex"]) {
-    if (typeof state[name] !== "boolean")
-      return `${name} is ${shown(state[name])}; it must be true or false.`;
-  }
   return null;
 }
 

@@ -1,7 +1,10 @@
 // What the gradient check says, as markup: the line of the backward pass, and the verdict with its
 // reasons.
 import { indexed, number, spokenIndexed, whole } from "../shared/drawing/format.js";
-import { TOLERANCE } from "./state.js";
+import { markup } from "../shared/drawing/markup.js";
+import { TOLERANCE, reader } from "./state.js";
+
+const DIGITS = 9; // of a slope
 
 export const VERDICTS = {
   passed: "✓ passed",
@@ -119,8 +122,8 @@ function which({ W }, { layer, terms }) {
   return `The term cannot be told from this sample alone. Either ${found.join("; or ")}.`;
 }
 
-/** For a screen reader. */
-export function summary(state, { report, worst, isWrong, diagnosis }) {
+/** The verdict in a sentence. */
+export function verdictWords(state, { report, worst, isWrong, diagnosis }) {
   const verdict = VERDICTS[report.verdict].replace(/^\W+/, "");
   const at =
     report.verdict === "failed" ? `, largest difference at ${spokenIndexed(worst.name)}` : "";
@@ -129,4 +132,58 @@ export function summary(state, { report, worst, isWrong, diagnosis }) {
       ? ` The bug is in the line of layer ${diagnosis.layer}.`
       : "";
   return `Epsilon ${state.eps}: relative error ${number(report.error, 3)}, ${verdict} at tolerance ${TOLERANCE}${at}.${place}`;
+}
+
+/**
+ * The picture in a sentence.
+ * @param {GradientState} state
+ */
+export const summary = (state) => verdictWords(state, reader()(state));
+
+/** How the error runs over all eps, in a sentence. */
+export function curveWords({ branches, isWrong, floor }) {
+  const shape = isWrong
+    ? `with the bug it is flat and stays near ${number(floor, 3)}`
+    : `${branches.truncation ? "it falls with slope 2 (truncation)" : "it does not fall with slope 2"} and rises again with slope −1 (rounding)`;
+  return `Relative error against epsilon from 1 down to 1e-15, both logarithmic: ${shape}.`;
+}
+
+// -- the numbers ------------------------------------------------------------------------------
+
+/**
+ * [caption, text] of the slope that is read out and of the verdict; `nameOf` writes a parameter.
+ * @param {GradientState} state
+ * @returns {[Content, Content][]}
+ */
+export function cellTexts({ parameter }, { measured, derived, names, report }, nameOf) {
+  const slope = `∂C/∂${nameOf(parameter)}`;
+  return [
+    [markup(`${slope} measured`), number(measured, DIGITS)],
+    [markup(`${slope} by backprop`), number(derived, DIGITS)],
+    [`relative error, ${names.length} slopes`, number(report.error)],
+    ["at tolerance 10⁻⁷", VERDICTS[report.verdict]],
+  ];
+}
+
+export const LAYER_HEADS = ["layer", "∂C/∂W", "∂C/∂b"];
+
+/** Which layer the verdict finds the bug in, from 1; null for none. */
+export const layerOfBug = ({ report, diagnosis }) =>
+  report.verdict === "failed" && diagnosis ? diagnosis.layer : null;
+
+/** The relative errors of each layer, in the order of LAYER_HEADS. */
+export function layerTexts({ layers, report, diagnosis }) {
+  const verdict = ({ error, agrees }) =>
+    Number.isNaN(error) ? "–" : `${number(error, 3)} ${agrees ? "✓" : "✗"}`;
+  const here = layerOfBug({ report, diagnosis });
+  return layers.map(({ W, b }, l) => [
+    `${l + 1}${l + 1 === here ? " ← the bug" : ""}`,
+    verdict(W),
+    verdict(b),
+  ]);
+}
+
+/** What the complex step finds. */
+export function complexWords({ parameter }, { slope, error, verdict }) {
+  return `Complex step, Im C(<i>w</i> + <i>ih</i>) / <i>h</i>: ∂C/∂${indexed(parameter)} = <b>${number(slope, DIGITS)}</b>. Relative error over all slopes <b>${number(error)}</b>, ${VERDICTS[verdict]}. No two nearly equal numbers are subtracted, so no digit is lost however small <i>h</i> is.`;
 }

@@ -1,4 +1,11 @@
 // How the layer matrix writes its quantities. Layers and units are counted from 1 here.
+import { compact } from "../shared/drawing/format.js";
+
+/**
+ * An entry of a matrix, as it is read.
+ * @param {number} value
+ */
+export const entryText = (value) => compact(value).replace("-", "−");
 
 /** The name of unit k of the layer before layer l, for `indexed`: "x_2" or "a1_2". */
 export function before(l, k) {

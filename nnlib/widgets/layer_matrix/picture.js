@@ -2,13 +2,21 @@
 import { forward } from "../shared/maths/dense.js";
 import { along, edge, layoutDiagram, unit } from "../shared/drawing/diagram.js";
 import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/drawing/dom.js";
-import { compact, svgIndexed } from "../shared/drawing/format.js";
+import { svgIndexed } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
 import { stepper } from "../shared/controls/stepper.js";
-import { unitName } from "./names.js";
+import { entryText, unitName } from "./names.js";
 import { MOST, lightsOf, resized, sizesOf, summary } from "./state.js";
 
+export const LOOK = "nn-picture"; // class of the svg
 const HEAD = 34; // pixels of the row of tabs, and of the row of steppers
+const ROW = 60; // pixels between two units where the picture stands above the matrices
+
+/**
+ * Pixels of the whole picture where it stands above the matrices.
+ * @param {number[]} sizes
+ */
+export const pictureHeight = (sizes) => 80 + ROW * Math.max(...sizes);
 
 /**
  * `height` is what the whole picture takes. `pick(values)` chooses for good, `point(focus)` for as
@@ -16,8 +24,8 @@ const HEAD = 34; // pixels of the row of tabs, and of the row of steppers
  */
 export function networkPicture({ state, height, wide, change, pick, point }) {
   const sizes = sizesOf(state);
-  const picture = svgPicture("nn-picture");
-  const targets = svgPicture("nn-picture");
+  const picture = svgPicture(LOOK);
+  const targets = svgPicture(LOOK);
   targets.setAttribute("aria-hidden", "true");
   const { layer } = state;
   const units = sizes.map((size, c) =>
@@ -103,13 +111,7 @@ export function networkPicture({ state, height, wide, change, pick, point }) {
       latest = current;
       place(figureWidth);
       setAttribute(picture, "aria-label", summary(current));
-      const lights = lightsOf(focus);
-      drawSvg(picture, [
-        band(layer, layout),
-        weightLines(current, lights, layout),
-        unitMarks(current, lights, layout),
-        layout.isTight ? [] : valueTags(current, focus, lights, layout),
-      ]);
+      drawSvg(picture, networkParts(current, focus, layout));
       const stop = focus.startsWith("k") ? [layer - 1, focus[1] - 1] : [layer, (focus[1] ?? 1) - 1];
       units.forEach((column, c) =>
         column.forEach((button, j) => {
@@ -195,6 +197,17 @@ function unitButton(c, j, { layer, pick, point }) {
 
 // -- the picture's elements ---------------------------------------------------------------------
 
+/** The network, and what of it is lit by a focus. */
+export function networkParts(state, focus, layout) {
+  const lights = lightsOf(focus);
+  return [
+    band(state.layer, layout),
+    weightLines(state, lights, layout),
+    unitMarks(state, lights, layout),
+    layout.isTight ? [] : valueTags(state, focus, lights, layout),
+  ];
+}
+
 function weightLines({ W, layer }, lights, { at, radius }) {
   const lines = [];
   forEachWeight(W, (l, j, k) => {
@@ -248,7 +261,7 @@ function valueTags({ W, layer }, focus, lights, { at }) {
 /** One of them, where the lit lines lie furthest apart. */
 function valueTag(from, to, focus, value) {
   const { x, y } = along(from, to, focus[0] === "u" ? 0.36 : focus[0] === "k" ? 0.64 : 0.5);
-  const text = compact(value).replace("-", "−");
+  const text = entryText(value);
   const width = 10 + 7 * text.length;
   return [
     tag("rect", {

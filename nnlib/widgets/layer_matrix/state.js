@@ -1,10 +1,11 @@
 // The layer matrix's state: what it may be, what is lit, and how a network grows and shrinks.
-import { checkNetwork, shown } from "../shared/host/check.js";
-import { forward } from "../shared/maths/dense.js";
+import STATE from "./state.json" with { type: "json" };
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
+import { forward, misfit } from "../shared/maths/dense.js";
 import { trimmed } from "../shared/drawing/format.js";
 
-export const TRAITS = ["W", "b", "activations", "x", "layer", "focus"];
-export const MOST = 4; // units of a layer
+export const PROPERTIES = propertiesOf(STATE);
+export const MOST = PROPERTIES.x.maxItems; // units of a layer
 
 /** Number of units of every layer, the inputs first. */
 export function sizesOf({ W }) {
@@ -22,11 +23,10 @@ export function parameterCounts({ W }) {
  */
 export function validate(state) {
   const { W, layer, focus } = state;
-  const wrong = checkNetwork(state);
+  const wrong = checkState(PROPERTIES, state) ?? misfit(state);
   if (wrong) return wrong;
-  if (!Number.isInteger(layer) || layer < 1 || layer > W.length)
-    return `layer is ${shown(layer)}; it must be a whole number from 1 to ${W.length}.`;
-  if (typeof focus !== "string" || !isInside(state, parseFocus(focus)))
+  if (layer > W.length) return `layer is ${layer}; the layers are counted from 1 to ${W.length}.`;
+  if (!isInside(state, parseFocus(focus)))
     return `focus is ${shown(focus)}; it must be empty, or like u2 (unit 2 of the layer), k1 (unit 1 of the layer before) or w21 (into unit 2, from unit 1), inside layer ${layer}.`;
   return null;
 }
@@ -34,7 +34,7 @@ export function validate(state) {
 /** "w21" -> { j: 1, k: 0 }, "u2" -> { j: 1, k: null }, "k1" -> { j: null, k: 0 }; from 0. NaN for others. */
 export function parseFocus(focus) {
   if (focus === "") return { j: null, k: null };
-  const found = /^(?:u([1-4])|k([1-4])|w([1-4])([1-4]))$/.exec(focus);
+  const found = /^(?:u(\d)|k(\d)|w(\d)(\d))$/.exec(focus);
   if (!found) return { j: NaN, k: NaN };
   const [unit, before, row, column] = found.slice(1).map((n) => (n ? Number(n) - 1 : null));
   return { j: unit ?? row, k: before ?? column };

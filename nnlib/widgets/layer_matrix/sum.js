@@ -21,7 +21,7 @@ export function sumPanel({ state, wide }) {
 }
 
 /** Pixels that the longest of the texts takes, with numbers of three or four digits. */
-function sumHeight({ activations }, sizes, wide) {
+export function sumHeight({ activations }, sizes, wide) {
   const terms = Math.max(...sizes.slice(0, -1));
   if (wide) return terms < 3 ? 114 : 140;
   const long = activations.some((name) => squash(name).length > 4);
@@ -30,7 +30,8 @@ function sumHeight({ activations }, sizes, wide) {
   return Math.max(rowText, columnText);
 }
 
-function words(state, focus) {
+/** Paragraphs of markup. */
+export function words(state, focus) {
   const { j, k } = parseFocus(focus);
   if (j !== null && k !== null) return entryWords(state, j, k);
   if (j !== null) return rowWords(state, j);

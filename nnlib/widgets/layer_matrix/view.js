@@ -1,15 +1,13 @@
 // LayerMatrix: a small dense network beside the matrices of one of its layers.
 // This view arranges; the mathematics is in shared/maths/dense.js, the drawing in the rooms beside it.
 import { equation, equationHeight } from "./equation.js";
-import { networkPicture } from "./picture.js";
-import { TRAITS, sizesOf, summary, validate } from "./state.js";
+import { networkPicture, pictureHeight } from "./picture.js";
+import { PROPERTIES, sizesOf, summary, validate } from "./state.js";
 import { parameterPanel, sumPanel } from "./sum.js";
 import { h } from "../shared/drawing/dom.js";
 import { frame } from "../shared/host/frame.js";
 
-export { validate };
-
-const ROW = 60; // pixels between two units where the picture stands above the matrices
+export { summary, validate };
 
 /**
  * @param {Room<LayerState>} room
@@ -32,7 +30,7 @@ function build({ body, tools, state, wide, change, redraw }) {
     redraw();
   }
 
-  const height = wide ? equationHeight(sizes) : 80 + ROW * Math.max(...sizes);
+  const height = wide ? equationHeight(sizes) : pictureHeight(sizes);
   const parts = [
     networkPicture({ state, height, wide, change, pick, point }),
     equation({ state, change, pick, point }),
@@ -61,7 +59,7 @@ export function render({ model, el }) {
     model,
     el,
     name: "Layer matrix",
-    traits: TRAITS,
+    traits: Object.keys(PROPERTIES),
     validate,
     structure: (state) => [state.layer, sizesOf(state), state.activations],
     build,

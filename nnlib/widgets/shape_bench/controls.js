@@ -2,8 +2,8 @@
 import { h, setAttribute } from "../shared/drawing/dom.js";
 import { select } from "../shared/controls/select.js";
 import { stepper } from "../shared/controls/stepper.js";
-import { axesOf, formOf, forms, isStack, operandNames, viewsOf } from "./products.js";
-import { MOST, offered } from "./state.js";
+import { PROPERTIES, axesOf, formOf, forms, isStack, operandNames, viewsOf } from "./products.js";
+import { offered } from "./state.js";
 
 const NAMES = {
   forward: "forward: Z",
@@ -37,8 +37,8 @@ export function choiceRow(state, change) {
     const one = stepper({
       fewer: `one ${words} fewer`,
       more: `one ${words} more`,
-      min: 1,
-      max: MOST,
+      min: PROPERTIES[name].minimum,
+      max: PROPERTIES[name].maximum,
       onStep: (value) => change({ [name]: value }),
     });
     return { ...one, name, html: (value) => `<i>${letter}</i>: ${html} = ${value}` };
@@ -77,11 +77,13 @@ function squareOf({ n }) {
 const LINE = 36; // pixels of a line of controls
 const NARROW_LINES = { bias: 2, forward: 2, bp2: 2, bp3: 1, stack_outer: 4 }; // else 3
 
+/** Pixels of the controls by which a product's line is written. */
+export const lineHeight = (product, wide) =>
+  LINE * (wide ? (product === "stack_outer" ? 2 : 1) : (NARROW_LINES[product] ?? 3)) - 6;
+
 /** How the line is written. Returns { element, set(state) }. */
 export function lineRow(state, change, wide) {
   let latest = state;
-  const { product } = state;
-  const lines = wide ? 1 + Number(product === "stack_outer") : (NARROW_LINES[product] ?? 3);
   const names = operandNames(state);
   const choose = (wanted) => {
     const code = forms(latest).find((form) => wanted(form, formOf(latest)))?.code;
@@ -128,7 +130,7 @@ export function lineRow(state, change, wide) {
   return {
     element: h(
       "div.nn-shape-row",
-      { style: `min-height:${LINE * lines - 6}px` },
+      { style: `min-height:${lineHeight(state.product, wide)}px` },
       ...groups.map(({ element }) => element),
       mend,
     ),

@@ -2,8 +2,7 @@
 import { h, paint } from "../shared/drawing/dom.js";
 import { escape, markup } from "../shared/drawing/markup.js";
 import { einsum, equal, tuple, turned } from "../shared/maths/shapes.js";
-import { namedArrays, operandNames, rightEinsum } from "./products.js";
-import { LONGEST } from "./state.js";
+import { PROPERTIES, namedArrays, operandNames, rightEinsum } from "./products.js";
 import { ROLES, count, letter } from "./words.js";
 
 /**
@@ -70,24 +69,29 @@ function means({ inputs, output }) {
   return text.replace(/[a-z]/gi, (one) => `${letters.indexOf(one)} `);
 }
 
+export const HEIGHT = { wide: 208, narrow: 316 }; // pixels of the longest texts
 const READ = ["N", "n", "n_prev", "einsum", "A_prev", "W", "Delta"]; // traits that the panel shows
 
+const NO_PRODUCT = "The bias is added. There is no product here, so there is nothing for einsum.";
+
+/** The subscripts of a state and what becomes of them, as markup. */
+export function einsumWords(state) {
+  const found = triedEinsum(state);
+  if (!found) return NO_PRODUCT;
+  const call = `np.einsum("${found.subscripts}", ${found.names.join(", ")})`;
+  return `${code(call)}: ${readingHtml(found, state)}`;
+}
+
 /** Returns { element, draw(state) }. */
-export function einsumPanel(state, change) {
+export function einsumPanel(state, change, wide) {
   const right = rightEinsum(state);
+  const style = `min-height:${HEIGHT[wide ? "wide" : "narrow"]}px`;
   if (!right)
-    return {
-      element: h(
-        "div.nn-line.nn-einsum",
-        {},
-        h("p", {}, "The bias is added. There is no product here, so there is nothing for einsum."),
-      ),
-      draw() {},
-    };
+    return { element: h("div.nn-line.nn-einsum", { style }, h("p", {}, NO_PRODUCT)), draw() {} };
   const names = operandNames(state);
   const input = h("input.nn-einsum-box", {
     type: "text",
-    maxlength: LONGEST,
+    maxlength: PROPERTIES.einsum.maxLength,
     spellcheck: "false",
     autocomplete: "off",
     autocapitalize: "off",
@@ -117,7 +121,7 @@ export function einsumPanel(state, change) {
   return {
     element: h(
       "div.nn-line.nn-einsum",
-      {},
+      { style },
       h(
         "p.nn-einsum-line",
         {},

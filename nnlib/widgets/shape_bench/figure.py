@@ -1,58 +1,14 @@
 """The shape bench: the products of a layer's forward and backward pass as boxes with sizes."""
 
 import re
-import textwrap
 
 import numpy as np
 import traitlets as t
 
-from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import Enum, Figure, Int, List, Unicode, state_trait
+from nnlib.widgets.figure import Figure
 from nnlib.widgets.shape_bench import products
 
-MOST = 6  # samples, and units of a layer
-LARGEST = 9  # of the whole numbers in the tables
-TOOLS = ("einsum", "stacks")
-
-# Whole numbers with which no wrong line of code gives a right answer at any size above 1.
-TABLES = {
-    "A_prev": [
-        [2, -1, 3, 1, -2, 0],
-        [-3, 1, 2, -1, 3, 1],
-        [1, 3, -2, 2, 1, -3],
-        [-1, 2, 1, -3, 2, 3],
-        [3, -2, -1, 1, 0, 2],
-        [1, 1, -3, 2, -1, 3],
-    ],
-    "W": [
-        [1, 2, -1, 3, -2, 1],
-        [-2, 3, 1, -1, 2, 3],
-        [3, -1, 2, 1, -3, 2],
-        [2, 1, -3, -2, 1, -1],
-        [-1, -3, 2, 3, 1, -2],
-        [1, -2, 3, -1, 2, -3],
-    ],
-    "Delta": [
-        [1, -2, 3, 2, -1, 1],
-        [3, 1, -1, -3, 2, -2],
-        [-2, 2, 1, 1, 3, -1],
-        [1, -3, 2, -1, -2, 3],
-        [2, 1, -3, 3, 1, -2],
-        [-1, 3, 1, -2, 2, 1],
-    ],
-    "b": [1, -2, 3, -1, 2, -3],
-}
-_KIND = {"A_prev": "a", "W": "w", "Delta": "d", "b": "b"}
-_RESULT = {
-    "forward": ("Z without b", "z"),
-    "bias": ("Z", "z"),
-    "bp2": ("Delta_prev without σ′", "d"),
-    "bp3": ("db", "b"),
-    "bp4": ("dW", "w"),
-    "stack_forward": ("Z without b", "z"),
-    "stack_bp2": ("Delta_prev without σ′", "d"),
-    "stack_outer": ("dW", "w"),
-}
+_TABLES = ("A_prev", "W", "Delta", "b")
 
 
 class ShapeBench(Figure):
@@ -129,21 +85,6 @@ class ShapeBench(Figure):
     ('values', [3, 3])
     """
 
-    _esm = bundle.module("ShapeBench")
-
-    N = state_trait(Int(4))
-    n = state_trait(Int(3))
-    n_prev = state_trait(Int(2))
-    product = state_trait(Enum(products.PRODUCTS, "forward"))
-    layout = state_trait(Enum(products.LAYOUTS, "rows"))
-    code = state_trait(Unicode(""))
-    einsum = state_trait(Unicode(""))
-    tools = state_trait(List(Enum(TOOLS)))
-    A_prev = state_trait(List(List(Int()), TABLES["A_prev"]))
-    W = state_trait(List(List(Int()), TABLES["W"]))
-    Delta = state_trait(List(List(Int()), TABLES["Delta"]))
-    b = state_trait(List(Int(), TABLES["b"]))
-
     shape = t.List(t.Int(), None, allow_none=True, read_only=True)
     error = t.Unicode(read_only=True)
     verdict = t.Unicode(read_only=True)
@@ -151,33 +92,28 @@ class ShapeBench(Figure):
     einsum_error = t.Unicode(read_only=True)
 
     def __init__(self, **traits):
-        einsum, product, tools = (traits.get(name, ()) for name in ("einsum", "product", "tools"))
-        is_used = {
-            "einsum": isinstance(einsum, str) and einsum != "",
-            "stacks": isinstance(product, str) and product in products.STACKS,
-        }
+        tools, product, einsum = (traits.get(name, ()) for name in ("tools", "product", "einsum"))
         if isinstance(tools, list | tuple):
-            traits["tools"] = [*tools, *(name for name in TOOLS if is_used[name])]
-        for name in TABLES:
+            brought = {
+                "einsum": isinstance(einsum, str) and einsum != "",
+                "stacks": isinstance(product, str) and product in products.STACKS,
+            }
+            traits["tools"] = [*tools, *(tool for tool, is_used in brought.items() if is_used)]
+        for name in _TABLES:
             if isinstance(traits.get(name), np.ndarray):
                 traits[name] = traits[name].tolist()
         super().__init__(**traits)
         self._compute()
 
-    @t.validate("N", "n", "n_prev")
-    def _counts(self, proposal):
-        if not 1 <= proposal.value <= MOST:
-            name = proposal.trait.name
-            raise t.TraitError(f"{name} is {proposal.value}; it must be from 1 to {MOST}")
-        return proposal.value
-
-    @t.validate("A_prev", "W", "Delta", "b")
+    @t.validate(*_TABLES)
     def _table(self, proposal):
-        return filled(proposal.trait.name, proposal.value)
+        name = proposal.trait.name
+        return _filled(name, proposal.value, self.properties[name]["default"])
 
     @t.validate("tools")
     def _each_once(self, proposal):
-        return [name for name in TOOLS if name in proposal.value]
+        known = self.properties["tools"]["items"]["enum"]
+        return [name for name in known if name in proposal.value]
 
     @t.validate("code", "product", "layout")
     def _writes_the_product(self, proposal):
@@ -192,12 +128,10 @@ class ShapeBench(Figure):
         return code if proposal.trait.name == "code" else proposal.value
 
     @t.validate("einsum")
-    def _short(self, proposal):
-        if len(proposal.value) > 40:
-            raise t.TraitError("einsum must have at most 40 characters")
+    def _stripped(self, proposal):
         return proposal.value.strip()
 
-    @t.observe(*TABLES, "N", "n", "n_prev", "product", "layout", "code", "einsum")
+    @t.observe(*_TABLES, "N", "n", "n_prev", "product", "layout", "code", "einsum")
     def _compute(self, _change=None):
         result, error = _attempt(self.result)
         sums, einsum_error = _attempt(self._einsum)
@@ -215,7 +149,8 @@ class ShapeBench(Figure):
 
     def operands(self):
         """Return the arrays at their sizes, by name."""
-        return products.arrays(self.N, self.n, self.n_prev, self._lies, **self._tables())
+        lies = products.lies_as(self.product, self.layout)
+        return products.arrays(self.N, self.n, self.n_prev, lies, **self._tables())
 
     def result(self):
         """Return what `line` computes; raises NumPy's own error where the shapes do not fit."""
@@ -223,126 +158,38 @@ class ShapeBench(Figure):
 
     def target(self):
         """Return what the right line computes."""
-        return self._run(products.right_code(self.product, self._lies), self.operands(), self.N)
+        return self._run(products.right_code(self.product, self.layout), self.operands(), self.N)
 
     def _tables(self):
-        return {name: getattr(self, name) for name in TABLES}
-
-    @property
-    def _lies(self):
-        """How the samples lie; in a stack they come first, whatever the layout."""
-        return "rows" if products.is_stack(self.product) else self.layout
+        return {name: getattr(self, name) for name in _TABLES}
 
     def _run(self, code, named, N):
-        return products.compute(products.forms(self.product, self._lies)[code], named, N)
+        return products.compute(products.forms(self.product, self.layout)[code], named, N)
 
     def _einsum(self):
-        if not (right := products.right_einsum(self.product, self._lies)):
+        if not (right := products.right_einsum(self.product, self.layout)):
             return None
-        names = products.operand_names(self.product, self._lies)
+        names = products.operand_names(self.product, self.layout)
         return np.einsum(self.einsum or right, *(self.operands()[name] for name in names))
 
     def _judge(self, result):
         verdict = products.judge(result, self.target())
         if verdict == "right" and not products.is_right(
-            self.product, self._lies, self.line, TABLES
+            self.product, self.layout, self.line, self._tables()
         ):
             return "luck"
         return verdict
 
-    # -- where no script runs -------------------------------------------------------------------
 
-    def heights(self):
-        """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        is_stack, has_mean = products.is_stack(self.product), self.product == "stack_outer"
-        behind = 5 * (self.N - 1) if is_stack else 0
-        picture = 2 * (58 + behind + 20 * max(self.N, self.n, self.n_prev))
-        has_einsum = "einsum" in self.tools
-        wide = 215 + max(picture - 6, 340 if has_mean else 284) + 36 * has_mean + 214 * has_einsum
-        rows = {"bias": 66, "forward": 66, "bp2": 66, "bp3": 30, "stack_outer": 138}
-        above = (92 if is_stack else 128) + rows.get(self.product, 102)
-        narrow = above + picture + (284 if has_mean else 264) + 322 * has_einsum
-        return wide, 123 + narrow
-
-    def description(self):
-        """Return the line of code, the shapes of its operands, and what NumPy makes of it."""
-        form = products.forms(self.product, self._lies)[self.line]
-        named = self.operands()
-        sizes = [
-            f"{name}{view} has shape {_tuple(products.VIEWS[view](named[name]).shape)}"
-            for name, view in form.operands
-        ]
-        return (
-            f"N = {self.N}, n = {self.n}, n_prev = {self.n_prev}, samples as {self._lies}. "
-            f"{self.line}: {', '.join(sizes)}. {self._says()}"
-        )
-
-    def _says(self):
-        if self.verdict == "error":
-            return f"NumPy stops: {self.error.strip()}."
-        target = _tuple(self.target().shape)
-        words = {
-            "shape": f", which is not the shape of {self._name}, {target}.",
-            "values": ". The shape is right, the numbers are not.",
-            "luck": " and the right numbers, by luck: at other sizes this line is wrong.",
-            "right": f": this is {self._name}.",
-        }
-        return f"NumPy gives shape {_tuple(self.shape)}{words[self.verdict]}"
-
-    @property
-    def _name(self):
-        return _RESULT[self.product][0]
-
-    def still(self):
-        """Return the operands, the result, and what NumPy says, as SVG."""
-        form = products.forms(self.product, self._lies)[self.line]
-        named = self.operands()
-        upper, lower = [], []
-        for name, view in form.operands:
-            values = products.VIEWS[view](named[name])
-            axes = products.letters_of(name, view, self._lies)
-            upper.append((name + view, _KIND.get(name, "z"), axes, values))
-        kind = _RESULT[self.product][1]
-        if self.verdict != "error":
-            axes = products.result_letters(form, self._lies)
-            lower.append(("NumPy's result", kind, axes, self.result()))
-        if self.verdict in ("shape", "values"):
-            right = products.forms(self.product, self._lies)[
-                products.right_code(self.product, self._lies)
-            ]
-            axes = products.result_letters(right, self._lies)
-            lower.append((f"should be {self._name}", kind, axes, self.target()))
-        parts = [still.text(230, 14, self.line, text_anchor="middle", **_CODE)]
-        y = 30
-        for boxes, sign in ((upper, form.sign), (lower, "")):
-            if boxes:
-                drawn, height = _line_of_boxes(y, boxes, sign)
-                parts += drawn
-                y += height
-        for line in textwrap.wrap(self._says(), 68):
-            parts.append(still.text(230, y + 8, line, text_anchor="middle", font_size=12))
-            y += 18
-        return still.picture(460, y + 8, self.description(), parts)
-
-
-_CODE = {"font_family": "ui-monospace, monospace", "font_size": 13}
-_ROW, _HEAD, _FOOT = 20, 40, 24  # pixels of the still: a row of a box, and above and below it
-
-
-def filled(name, table):
-    """Return a table with what it lacks to 6 by 6 taken from `TABLES`; raises where it is none."""
-    rows = table if name != "b" else [table]
-    default = TABLES[name] if name != "b" else [TABLES[name]]
-    widths = {len(row) for row in rows}
-    if not (1 <= len(rows) <= MOST and len(widths) == 1 and 1 <= min(widths) <= MOST):
-        raise t.TraitError(f"{name} must have 1 to {MOST} rows of one length, at most {MOST}")
-    for value in (value for row in rows for value in row):
-        if abs(value) > LARGEST:
-            raise t.TraitError(f"{name} holds {value}; whole numbers of size at most {LARGEST} fit")
-    (width,) = widths
-    full = [[*row, *default[place][width:]] for place, row in enumerate(rows)]
-    full += [list(row) for row in default[len(rows) :]]
-    return full[0] if name == "b" else full
+def _filled(name, table, default):
+    """Return a table with what it lacks taken from the default; raises where it is none."""
+    if name == "b":
+        return [*table, *default[len(table) :]]
+    lengths = [len(row) for row in table]
+    if len(set(lengths)) > 1:
+        raise t.TraitError(f"{name} has rows of {lengths} numbers; it must have rows of one length")
+    full = [[*row, *own[len(row) :]] for row, own in zip(table, default, strict=False)]
+    return full + default[len(table) :]
 
 
 def _attempt(compute):
@@ -358,66 +205,3 @@ def _spaced(code):
     tight = re.sub(r"\s+", "", code)
     spaced = re.sub(r"([@+])", r" \1 ", tight)
     return re.sub(r"/N$", " / N", spaced.replace(",", ", "))
-
-
-def _tuple(shape):
-    return str(tuple(shape))
-
-
-def _line_of_boxes(y, boxes, sign):
-    """Return the parts of boxes beside one another, centred, and the height that they take."""
-    tables = [np.atleast_2d(values) for _, _, _, values in boxes]
-    stack = max(5 * (len(table) - 1) if table.ndim == 3 else 0 for table in tables)
-    columns = sum(max(table.shape[-1], 2) for table in tables)
-    gaps = (40 + stack) * len(boxes) + 24 * (len(boxes) - 1)
-    cell = min(30, (460 - gaps) // columns)
-    widths = [max(table.shape[-1], 2) * cell + 40 for table in tables]
-    x = (460 - sum(widths) - 24 * (len(boxes) - 1) - stack * len(boxes)) / 2
-    rows = max(table.shape[-2] for table in tables)
-    middle = y + _HEAD + stack + rows * _ROW / 2
-    parts = []
-    for place, (box, table, width) in enumerate(zip(boxes, tables, widths, strict=True)):
-        if place:
-            words = sign if sign != "mean" else ""
-            parts.append(still.text(x + stack + 8, middle, words, text_anchor="middle", **_CODE))
-            x += 24 + stack
-        parts += _box(x + 34, middle, cell, box, table)
-        x += width
-    return parts, _HEAD + _FOOT + stack + rows * _ROW
-
-
-def _box(x, middle, cell, box, table):
-    """Return the parts of one box: name, letters and sizes, the numbers, and its shape below."""
-    name, kind, axes, values = box
-    rows, columns = table.shape[-2:]
-    width, height = columns * cell, rows * _ROW
-    top, fill = middle - height / 2, still.colour(kind)
-    behind = 5 * (len(table) - 1) if values.ndim == 3 else 0
-    centre = x + width / 2
-    frame = {"width": width, "height": height, "stroke": fill}
-    parts = [
-        still.tag("rect", x=x + 5 * i, y=top - 5 * i, fill="var(--nn-surface, #ffffff)", **frame)
-        for i in reversed(range(len(table) if values.ndim == 3 else 1))
-    ]
-    title = {"text_anchor": "middle", "font_size": 12, "fill": fill, "font_weight": 700}
-    parts.append(still.text(centre, top - behind - 26, name, **title))
-    small = {"font_size": 11, "fill": still.MUTED}
-    if axes:
-        words = f"{axes[-1]}: {columns}" if axes[-1] != "1" else "1"
-        parts.append(still.text(centre, top - behind - 10, words, text_anchor="middle", **small))
-    if len(axes) > 1:
-        words = f"{axes[-2]}: {rows}" if axes[-2] != "1" else "1"
-        parts.append(still.text(x - 5, middle, words, text_anchor="end", **small))
-    shape = _tuple(values.shape)
-    parts.append(still.text(centre, top + height + 12, shape, text_anchor="middle", **small))
-    front = table[0] if values.ndim == 3 else table
-    for j, row in enumerate(front.tolist()):
-        for k, value in enumerate(row):
-            words = still.number(value, 3)
-            squeezed = {"textLength": cell - 3} if 6.2 * len(words) > cell - 2 else {}
-            place = (x + cell * (k + 0.5), top + _ROW * (j + 0.5))
-            style = {"text_anchor": "middle", "font_size": 11, "fill": fill}
-            parts.append(
-                still.text(*place, words, **style, **squeezed, lengthAdjust="spacingAndGlyphs")
-            )
-    return parts

@@ -27,9 +27,11 @@ function lineHeight({ N, n, n_prev: before, product }) {
 
 const depth = (product, N) => (isStack(product) ? SHIFT * (N - 1) : 0);
 
+export const LOOK = "nn-picture";
+
 /** Returns { element, draw(state, found, width) }. */
 export function boxPicture() {
-  const svg = svgPicture("nn-picture");
+  const svg = svgPicture(LOOK);
   const element = h("div.nn-tracks", {}, svg);
   return {
     element,
@@ -38,17 +40,19 @@ export function boxPicture() {
       setAttribute(element, "style", `height:${height}px`);
       setAttribute(svg, "viewBox", `0 0 ${width} ${height}`);
       setAttribute(svg, "aria-label", summary(state, found));
-      const line = lineHeight(state);
-      const middle =
-        HEAD +
-        depth(state.product, state.N) +
-        (line - HEAD - FOOT - depth(state.product, state.N)) / 2;
-      drawSvg(svg, [
-        ...arranged(state, upper(found), middle, width),
-        ...arranged(state, lower(state, found, width), line + middle, width),
-      ]);
+      drawSvg(svg, boxes(state, found, width));
     },
   };
+}
+
+/** The elements of the picture. */
+export function boxes(state, found, width) {
+  const line = lineHeight(state);
+  const middle = (HEAD + depth(state.product, state.N) + line - FOOT) / 2;
+  return [
+    ...arranged(state, upper(found), middle, width),
+    ...arranged(state, lower(state, found, width), line + middle, width),
+  ];
 }
 
 /** The operands, with what stands between them. */

@@ -1,8 +1,11 @@
 // The products of the bench: their operands, every way to write them, and what NumPy makes of each.
-// No DOM. nnlib/widgets/products.py has the same in Python, with NumPy itself.
+// No DOM. products.json says which products there are, to Python too: products.py has NumPy itself.
 //
 // Letters: i counts samples (N), j units of this layer (n), k units of the layer before (n_prev);
 // "1" is an axis of size 1.
+import ABOUT from "./products.json" with { type: "json" };
+import STATE from "./state.json" with { type: "json" };
+import { propertiesOf } from "../shared/host/schema.js";
 import {
   add,
   divided,
@@ -14,42 +17,13 @@ import {
   withAxis,
 } from "../shared/maths/shapes.js";
 
-export const STACKS = ["stack_forward", "stack_bp2", "stack_outer"];
+export const PROPERTIES = propertiesOf(STATE);
+export const PRODUCTS = Object.keys(ABOUT);
 
-// For samples as rows, then as columns: the operands in order, the right line, einsum's letters.
-const RIGHT = {
-  forward: [
-    [["A_prev", "W"], "A_prev @ W.T", "ik,jk->ij"],
-    [["W", "A_prev"], "W @ A_prev", "jk,ki->ji"],
-  ],
-  bias: [
-    [["A_prev @ W.T", "b"], "A_prev @ W.T + b", ""],
-    [["W @ A_prev", "b"], "W @ A_prev + b[:, None]", ""],
-  ],
-  bp2: [
-    [["Delta", "W"], "Delta @ W", "ij,jk->ik"],
-    [["W", "Delta"], "W.T @ Delta", "jk,ji->ki"],
-  ],
-  bp3: [
-    [["Delta"], "Delta.mean(axis=0)", "ij->j"],
-    [["Delta"], "Delta.mean(axis=1)", "ji->j"],
-  ],
-  bp4: [
-    [["Delta", "A_prev"], "Delta.T @ A_prev / N", "ij,ik->jk"],
-    [["Delta", "A_prev"], "Delta @ A_prev.T / N", "ji,ki->jk"],
-  ],
-  stack_forward: [[["W", "A_prev"], "W @ A_prev[:, :, None]", "jk,ik->ij"]],
-  stack_bp2: [[["W", "Delta"], "W.T @ Delta[:, :, None]", "jk,ij->ik"]],
-  stack_outer: [
-    [["Delta", "A_prev"], "(Delta[:, :, None] @ A_prev[:, None, :]).mean(axis=0)", "ij,ik->jk"],
-  ],
-};
-export const PRODUCTS = Object.keys(RIGHT);
-
-export const isStack = (product) => STACKS.includes(product);
-/** How the samples lie; in a stack they come first, whatever the layout. */
+/** Whether a product is one of stacks: there the samples come first, whatever the layout. */
+export const isStack = (product) => !ABOUT[product].columns;
 export const liesAs = ({ product, layout }) => (isStack(product) ? "rows" : layout);
-const right = (state) => RIGHT[state.product][liesAs(state) === "rows" ? 0 : 1];
+const right = (state) => ABOUT[state.product][liesAs(state)];
 export const operandNames = (state) => right(state)[0];
 export const rightCode = (state) => right(state)[1];
 export const rightEinsum = (state) => right(state)[2];
@@ -65,16 +39,10 @@ export const VIEWS = {
 };
 
 /** The ways in which an operand of a product can be written. */
-export function viewsOf(product, name) {
-  if (product === "bias") return name === "b" ? ["", "[:, None]", "[None, :]"] : [""];
-  if (product === "bp3") return [""];
-  return isStack(product) && name !== "W" ? ["[:, :, None]", "[:, None, :]"] : ["", ".T"];
-}
+export const viewsOf = (product, name) => ABOUT[product].views[name] ?? [""];
 
 /** The axes over which the mean of a product can be taken; none where there is no mean. */
-export function axesOf(product) {
-  return { bp3: [0, 1], stack_outer: [0, 1, 2] }[product] ?? [];
-}
+export const axesOf = (product) => ABOUT[product].axes ?? [];
 
 const known = new Map(); // a product's forms, by product and lie
 
@@ -87,12 +55,9 @@ export function forms(state) {
 
 function everyForm(state) {
   const { product } = state;
+  const { sign, axes = [null], over_N: overN = false } = ABOUT[product];
   const names = operandNames(state);
-  const canSwap = names.length === 2 && product !== "bias";
-  const sign = { bias: "+", bp3: "mean" }[product] ?? "@";
-  const overN = product === "bp4";
-  const axes = axesOf(product).length ? axesOf(product) : [null];
-  return (canSwap ? [names, names.toReversed()] : [names]).flatMap((order) =>
+  return (sign === "@" ? [names, names.toReversed()] : [names]).flatMap((order) =>
     combinations(
       order.map((name) => viewsOf(product, name).map((view) => ({ name, view }))),
     ).flatMap((operands) =>
@@ -134,20 +99,26 @@ function combinations([first, ...rest]) {
 export function namedArrays(state) {
   const { N, n, n_prev: before } = state;
   const isRows = liesAs(state) === "rows";
-  const cut = (table, rows, columns) =>
-    fromTable(table.slice(0, rows).map((row) => row.slice(0, columns)));
-  const lying = (table, columns, axes, kind) => {
-    const array = cut(table, N, columns);
+  /** A table at its size; what it lacks is taken from the default. */
+  const cut = (name, rows, columns) =>
+    fromTable(
+      PROPERTIES[name].default
+        .slice(0, rows)
+        .map((row, j) => row.slice(0, columns).map((own, k) => state[name][j]?.[k] ?? own)),
+    );
+  const lying = (name, columns, axes, kind) => {
+    const array = cut(name, N, columns);
     return isRows ? { array, axes, kind } : { array: turned(array), axes: axes.toReversed(), kind };
   };
-  const A_prev = lying(state.A_prev, before, ["i", "k"], "a");
-  const W = { array: cut(state.W, n, before), axes: ["j", "k"], kind: "w" };
+  const A_prev = lying("A_prev", before, ["i", "k"], "a");
+  const W = { array: cut("W", n, before), axes: ["j", "k"], kind: "w" };
+  const bias = [...state.b, ...PROPERTIES.b.default.slice(state.b.length)].slice(0, n);
   const product = isRows ? matmul(A_prev.array, turned(W.array)) : matmul(W.array, A_prev.array);
   return {
     A_prev,
     W,
-    Delta: lying(state.Delta, n, ["i", "j"], "d"),
-    b: { array: { shape: [n], data: state.b.slice(0, n) }, axes: ["j"], kind: "b" },
+    Delta: lying("Delta", n, ["i", "j"], "d"),
+    b: { array: { shape: [n], data: bias }, axes: ["j"], kind: "b" },
     [isRows ? "A_prev @ W.T" : "W @ A_prev"]: {
       array: product,
       axes: isRows ? ["i", "j"] : ["j", "i"],

@@ -1,21 +1,16 @@
 // ShapeBench: the products of one layer as boxes with their sizes, and what NumPy makes of them.
-// This view arranges; NumPy's rules are in shared/maths/shapes.js, the products in bench/products.js.
+// This view arranges; NumPy's rules are in shared/maths/shapes.js, the products in products.js.
 import { choiceRow, lineRow } from "./controls.js";
 import { einsumPanel } from "./einsum.js";
 import { boxPicture } from "./picture.js";
-import { tried } from "./products.js";
-import { TRAITS, offered, summary, validate } from "./state.js";
-import { LEGEND, codeHtml, shapesHtml, verdictHtml } from "./words.js";
+import { PROPERTIES, tried } from "./products.js";
+import { offered, summary, validate } from "./state.js";
+import { LEGEND, codeHtml, panelHeight, shapesHtml, verdictHtml } from "./words.js";
 import { h, paint } from "../shared/drawing/dom.js";
 import { frame } from "../shared/host/frame.js";
 import { markup } from "../shared/drawing/markup.js";
 
-export { validate };
-
-// Pixels of the longest texts, wide and narrow; nnlib/widgets/shape_bench.py keeps the same free.
-const PANEL = { wide: 284, narrow: 264 };
-const EINSUM = { wide: 208, narrow: 316 };
-const MORE_OF_STACKS = { wide: 56, narrow: 20 }; // for the line with a mean
+export { summary, validate };
 
 /**
  * @param {Room<BenchState>} room
@@ -28,11 +23,9 @@ function build({ body, state, wide, change }) {
   const code = h("p.nn-shape-code");
   const shapes = h("p.nn-shape-shapes");
   const verdict = h("div.nn-shape-verdict");
-  const room = wide ? "wide" : "narrow";
-  const tall = PANEL[room] + (state.product === "stack_outer" ? MORE_OF_STACKS[room] : 0);
   const panel = h(
     "div.nn-line.nn-shape-panel",
-    { style: `min-height:${tall}px` },
+    { style: `min-height:${panelHeight(state, wide)}px` },
     code,
     shapes,
     verdict,
@@ -43,11 +36,8 @@ function build({ body, state, wide, change }) {
     h("div.nn-shape-beside", {}, picture.element, panel),
     h("p.nn-caption.nn-shape-legend", { html: LEGEND }),
   );
-  const letters = state.tools.includes("einsum") ? einsumPanel(state, change) : null;
-  if (letters) {
-    letters.element.style.minHeight = `${EINSUM[room]}px`;
-    body.append(letters.element);
-  }
+  const letters = state.tools.includes("einsum") ? einsumPanel(state, change, wide) : null;
+  if (letters) body.append(letters.element);
 
   return {
     draw(current, width) {
@@ -70,7 +60,7 @@ export function render({ model, el }) {
     model,
     el,
     name: "Shape bench",
-    traits: TRAITS,
+    traits: Object.keys(PROPERTIES),
     validate,
     structure: (state) => [state.product, state.layout, state.tools, offered(state)],
     build,

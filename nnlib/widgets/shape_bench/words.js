@@ -38,13 +38,20 @@ export const RESULTS = {
   },
 };
 
-const HEADS = {
+export const HEADS = {
   error: "✗ NumPy stops",
   shape: "✗ no error, another shape",
   values: "✗ the shape is right, the numbers are not",
   luck: "✗ right here, by luck",
   right: "✓ right",
 };
+
+/** Pixels of the longest texts, more of them for the line with a mean. */
+export function panelHeight({ product }, wide) {
+  const isLong = product === "stack_outer";
+  if (wide) return isLong ? 340 : 284;
+  return isLong ? 284 : 264;
+}
 
 /** The line with its operands in their colours. */
 export function codeHtml({ form, parts }) {
@@ -54,23 +61,33 @@ export function codeHtml({ form, parts }) {
   return html;
 }
 
-/** "(4, 2) @ (2, 3) gives (4, 3)". */
-export function shapesHtml({ form, parts, product, result }) {
+/** The shapes from the operands to the result, "(4, 2) @ (2, 3)" and "(4, 3)". */
+export function shapeSteps({ form, parts, product, result }) {
   const steps = [parts.map(({ array }) => tuple(array.shape)).join(` ${form.sign} `)];
   if (result && form.axis !== null && form.sign === "@") steps.push(tuple(product.array.shape));
-  steps.push(result ? tuple(result.array.shape) : "no result");
-  return steps.map((step) => `<span class="nn-part">${step}</span>`).join(" → ");
+  return [...steps, result ? tuple(result.array.shape) : "no result"];
 }
+
+/** The same as markup. */
+export const shapesHtml = (found) =>
+  shapeSteps(found)
+    .map((step) => `<span class="nn-part">${step}</span>`)
+    .join(" → ");
 
 /** The verdict as markup: a head, NumPy's text where it stops, and the reason. */
 export function verdictHtml(state, found) {
   const { verdict, error } = found;
   const text = error ? `<p class="nn-numpy"><code>ValueError: ${escape(error)}</code></p>` : "";
-  const after = verdict === "right" ? ` ${RESULTS[state.product].next}` : "";
-  return `<p class="nn-verdict">${HEADS[verdict]}</p>${text}<p>${reason(state, found)}${after}</p>`;
+  return `<p class="nn-verdict">${HEADS[verdict]}</p>${text}<p>${reason(state, found)}</p>`;
 }
 
-function reason(state, found) {
+/** Why the verdict is what it is, and what follows, as markup. */
+export function reason(state, found) {
+  const after = found.verdict === "right" ? ` ${RESULTS[state.product].next}` : "";
+  return why(state, found) + after;
+}
+
+function why(state, found) {
   const { form } = found;
   const words = { "@": meeting, "+": stretching, mean: averaging }[form.sign](found, state);
   if (form.axis === null || form.sign === "mean" || !found.product)

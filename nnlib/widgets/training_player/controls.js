@@ -4,7 +4,7 @@ import { escape, markup } from "../shared/drawing/markup.js";
 import { icon, iconButton } from "../shared/controls/play_bar.js";
 import { select } from "../shared/controls/select.js";
 import { sampleWords } from "./stage.js";
-import { SPEEDS, widthsOf } from "./state.js";
+import { PROPERTIES, widthsOf } from "./state.js";
 
 const SPEED_WORDS = { 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" };
 
@@ -15,7 +15,7 @@ export function playControls({ moments, onPlay, onStep, onSpeed }) {
   const on = iconButton("forward", "One moment on", () => onStep(1));
   const speed = select(
     "",
-    SPEEDS.map((value) => [String(value), SPEED_WORDS[value]]),
+    PROPERTIES.speed.enum.map((value) => [String(value), SPEED_WORDS[value]]),
     (value) => onSpeed(Number(value)),
     "Speed",
   );

@@ -13,6 +13,12 @@ export function squareDomain(X) {
   return [0, 1].map((k) => [(low[k] + high[k]) / 2 - half, (low[k] + high[k]) / 2 + half]);
 }
 
+/** The place of a point of the input plane in a picture of a side, in pixels. */
+export const placeIn = ([[left, right], [bottom, top]], side, [x, y]) => [
+  (side * (x - left)) / (right - left),
+  (side * (top - y)) / (top - bottom),
+];
+
 /** Points of a grid, row by row from the top (the high end of the second axis) down. */
 export function gridPoints([[left, right], [bottom, top]], columns, rows) {
   const points = new Float64Array(2 * columns * rows);

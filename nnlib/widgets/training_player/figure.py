@@ -2,41 +2,20 @@
 
 import base64
 import itertools
-import math
 import sys
-from html import escape
 
 import numpy as np
 import traitlets as t
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import LOSSES
-from nnlib.network import Layer, forward
+from nnlib.network import Layer
 from nnlib.reading import read_batch
 from nnlib.training import Recording, evaluate
-from nnlib.widgets import bundle, still
-from nnlib.widgets.figure import (
-    Bool,
-    Enum,
-    Figure,
-    Float,
-    Int,
-    List,
-    check_different,
-    shown,
-    state_trait,
-)
-from nnlib.widgets.training_player.recording import (
-    MOST_LAYERS,
-    MOST_LEVELS,
-    classes,
-    encode,
-    levels,
-    unpack_parameters,
-)
+from nnlib.widgets.figure import Figure
+from nnlib.widgets.schema import shown
+from nnlib.widgets.training_player.recording import encode, unpack_parameters
 
-PANELS = ("plane", "units", "cloud")
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _FIELDS = (
     "label",
     "sizes",
@@ -48,10 +27,8 @@ _FIELDS = (
     "parameters",
     "X",
     "Y",
-    "notes",
 )
 _FITTING = ("recordings", "epoch", "layer", "unit", "sample")
-_STILL_GRID = 81  # points a side, from which the still's boundary is drawn
 
 
 class TrainingPlayer(Figure):
@@ -126,21 +103,6 @@ class TrainingPlayer(Figure):
     traitlets.traitlets.TraitError: epoch is 3; recorded are 0, 5, 10
     """
 
-    _esm = bundle.module("TrainingPlayer")
-
-    recordings = state_trait(List(t.Dict(), minlen=1, maxlen=2))
-    epoch = state_trait(Int(0))
-    panels = state_trait(List(Enum(PANELS), list(PANELS)))
-    compact = state_trait(Bool(False))
-    view = state_trait(Enum(("a", "z"), "a"))
-    turn = state_trait(List(Float(), [-32.0, 22.0], minlen=2, maxlen=2))
-    arrows = state_trait(Enum(("none", "ask", "steps", "both"), "none"))
-    layer = state_trait(Int(1))
-    unit = state_trait(Int(0))
-    sample = state_trait(Int(None, allow_none=True))
-    speed = state_trait(Enum(SPEEDS, 1.0))
-    playing = state_trait(Bool(False))
-
     loss = t.List(t.Float(), read_only=True)
     accuracy = t.List(t.Float(), read_only=True)
 
@@ -201,19 +163,10 @@ class TrainingPlayer(Figure):
         _check_fit(self._decode(chosen.pop("recordings")), **chosen)
         return proposal.value
 
-    @t.validate("panels")
-    def _are_different(self, proposal):
-        check_different("panels", proposal.value)
-        return proposal.value
-
     @t.validate("turn")
     def _are_angles(self, proposal):
-        side, over = proposal.value
-        if not (abs(side) <= 360 and abs(over) <= 90):
-            raise t.TraitError(
-                f"turn is {proposal.value}; give degrees to the side, of size at most 360, and "
-                "over, of size at most 90"
-            )
+        if abs(proposal.value[1]) > 90:
+            raise t.TraitError(f"turn is {proposal.value}; over it must be of size at most 90")
         return proposal.value
 
     @t.observe("recordings", "epoch")
@@ -223,81 +176,6 @@ class TrainingPlayer(Figure):
         with self.hold_trait_notifications():
             self.set_trait("loss", [one.loss for one in found])
             self.set_trait("accuracy", [one.accuracy for one in found])
-
-    # -- where no script runs -------------------------------------------------------------------
-
-    def heights(self):
-        """Return the height in pixels that the drawn figure takes, wide and narrow."""
-        return self._height(wide=True), self._height(wide=False)
-
-    def _height(self, wide):
-        pair = len(self._runs) == 2
-        stage = max(self._stage_height(run, wide, pair) for run in self._runs)
-        notes = sum(len(run["notes"]) for run in self._runs)
-        if wide:
-            return 194 + 82 * (not self.compact) + stage + 38 * notes
-        choices = 34 * self._has_choices() + 90  # and the sample's line
-        return 220 + (4 + choices) * (not self.compact) + stage + 56 * notes
-
-    def _has_choices(self):
-        """Return whether there is anything to choose between, which takes a line of its own."""
-        cut = "plane" in self.panels and len(_widths(self._runs)) > 1
-        return any((cut and run["sizes"][0] == 2) or self._cards(run) for run in self._runs)
-
-    def _stage_height(self, run, wide, pair):
-        plane = "plane" in self.panels and run["sizes"][0] == 2
-        cards = len(self._cards(run))
-        if not (plane or cards):
-            return 24
-        if wide and not pair:
-            rows = max(1, math.ceil(cards / 2))
-            return 24 + 350 * rows + 8 * (rows - 1)
-        if wide or not pair:
-            rows = [260] * plane + [232] * math.ceil(cards / 2)
-            return 24 + sum(rows) + 8 * (len(rows) - 1)
-        rows = [178] * plane + [232] * cards
-        return 60 + sum(rows) + 8 * (len(rows) - 1)
-
-    def _cards(self, run):
-        """Return the hidden layers of which something is drawn, counted from 1."""
-        maps = "units" in self.panels and run["sizes"][0] == 2
-        return [
-            l
-            for l, width in enumerate(run["sizes"][1:-1][:MOST_LAYERS], start=1)
-            if maps or ("cloud" in self.panels and width in (2, 3))
-        ]
-
-    def description(self):
-        """Return each recording's network, and its loss and accuracy at the epoch, in words."""
-        words = []
-        for place, run in enumerate(self._runs):
-            name = run["label"] or ("" if len(self._runs) == 1 else f"recording {place + 1}")
-            sizes = ", ".join(map(str, run["sizes"]))
-            first, last = run["loss"][0], run["loss"][-1]
-            words.append(
-                f"{name + ': a' if name else 'A'} network of {sizes} units learns "
-                f"{len(run['X'])} samples; its loss goes from {still.number(first, 3)} at epoch 0 "
-                f"to {still.number(last, 3)} at epoch {run['epochs'][-1]}. At epoch {self.epoch}: "
-                f"loss {still.number(self.loss[place])}, accuracy "
-                f"{100 * self.accuracy[place]:.1f} %."
-            )
-            words += run["notes"]
-        return " ".join(words)
-
-    def still(self):
-        """Return the input plane and the loss curve of each recording at the epoch, as SVG."""
-        parts, width = [], 460 if len(self._runs) == 1 else 700
-        for place, (run, network) in enumerate(zip(self._runs, self.networks(), strict=True)):
-            left = place * 350
-            right = left + (460 if len(self._runs) == 1 else 350)
-            parts += _still_head(run, left, self.loss[place], self.accuracy[place], self.epoch)
-            top = 36
-            if run["sizes"][0] == 2:
-                parts += _still_plane(run, network, (left + right) / 2, top)
-                top += 310
-            parts += _still_curve(run, self.epoch, left, right, top)
-        flat = any(run["sizes"][0] == 2 for run in self._runs)
-        return still.picture(width, 180 + 310 * flat, self.description(), parts)
 
 
 def _encoded(recording, other, labels):
@@ -345,15 +223,15 @@ def _check_fit(runs, epoch, layer, unit, sample):
         if len(known) > 8:
             known = [*known[:4], "...", *known[-2:]]
         raise t.TraitError(f"epoch is {epoch}; recorded are {', '.join(known)}")
-    if not 1 <= layer <= len(widths):
+    if layer > len(widths):
         raise t.TraitError(f"layer is {layer}; it must be a whole number from 1 to {len(widths)}")
-    if not 0 <= unit <= widths[layer - 1]:
+    if unit > widths[layer - 1]:
         raise t.TraitError(
             f"unit is {unit}; layer {layer} has units 1 to {widths[layer - 1]}, and 0 means all "
             "of them"
         )
     most = min(len(run["X"]) for run in runs) - 1
-    if sample is not None and not 0 <= sample <= most:
+    if sample is not None and sample > most:
         raise t.TraitError(f"sample is {sample}; the rows of X are 0 to {most}")
 
 
@@ -452,7 +330,6 @@ _RULES = {
     "epochs": (_are_epochs, "a list of whole numbers from 0 that ascend"),
     "loss": (_list_of(_is_amount), "a list of numbers from 0"),
     "accuracy": (_list_of(_is_amount), "a list of numbers from 0"),
-    "notes": (_list_of(_is_text), "a list of texts"),
 }
 
 
@@ -472,110 +349,4 @@ def _network(run, epoch):
         for W, shape, b, name in zip(
             arrays[: len(shapes)], shapes, arrays[len(shapes) :], run["activations"], strict=True
         )
-    ]
-
-
-# -- pieces of the still ------------------------------------------------------------------------
-
-
-def _still_head(run, left, loss, accuracy, epoch):
-    words = f"epoch {epoch}: loss {still.number(loss, 3)}, accuracy {100 * accuracy:.1f} %"
-    if run["label"]:
-        words = f"{escape(run['label'])} · {words}"
-    return [still.text(left + 12, 16, words, font_weight=600)]
-
-
-def _still_plane(run, network, centre, top):
-    """Samples, the straight cuts of the first layer, and the decision boundary, in a square."""
-    (low_x, high_x), (low_y, high_y) = square_domain(run["X"])
-    plot = still.Plot(centre - 150, centre + 150, top + 300, top, (low_x, high_x), (low_y, high_y))
-    rim = {"x": centre - 150, "y": top, "width": 300, "height": 300, "fill": "none"}
-    parts = [still.tag("rect", **rim, stroke=still.LINE)]
-    xs, ys = np.linspace(low_x, high_x, _STILL_GRID), np.linspace(low_y, high_y, _STILL_GRID)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    trace = forward(network, grid)
-    shape = (_STILL_GRID, _STILL_GRID)
-    if len(network) > 1:
-        lines = "".join(_contour(plot, xs, ys, z.reshape(shape)) for z in trace.z[0].T)
-        style = {"fill": "none", "stroke": still.colour("z"), "stroke_dasharray": "5 3"}
-        parts.append(still.tag("path", d=lines, **style))
-    kinds = classes(run["Y"])
-    found = levels(run["Y"])
-    many = found is not None and len(found) > MOST_LEVELS
-    for kind in range(1 if many else int(kinds.max()) + 1):
-        places = [plot.at(*point) for point in run["X"][slice(None) if many else kinds == kind]]
-        # as many dots as the picture has room for, in whole pixels
-        dots = "".join(sorted({f"M{x:.0f} {y:.0f}h0" for x, y in places}))
-        style = {"fill": "none", "stroke_linecap": "round"}
-        parts.append(still.tag("path", d=dots, stroke=still.INK, stroke_width=5, **style))
-        if kind % 2 == 0 and not many:  # open
-            surface = "var(--nn-surface, #f5f7fa)"
-            parts.append(still.tag("path", d=dots, stroke=surface, stroke_width=3, **style))
-    if found is not None and not many:
-        output = trace.a[-1].reshape(shape)
-        lines = "".join(
-            _contour(plot, xs, ys, output - border) for border in (found[1:] + found[:-1]) / 2
-        )
-        style = {"fill": "none", "stroke": still.colour("a"), "stroke_width": 3}
-        parts.append(still.tag("path", d=lines, **style))
-    return parts
-
-
-def square_domain(X):
-    """Return the square of the input plane that holds all samples with some room around them.
-
-    Parameters
-    ----------
-    X : ndarray, shape (N, 2)
-
-    Returns
-    -------
-    list of (float, float)
-        Low and high end of both axes.
-    """
-    low, high = X.min(axis=0), X.max(axis=0)
-    half = 0.56 * max(*(high - low), 1e-9)
-    return [(float(m - half), float(m + half)) for m in (low + high) / 2]
-
-
-def _contour(plot, xs, ys, values):
-    """Path of the places where a grid of values is 0: a straight piece through each cell."""
-    moves = []
-    for i, j in np.argwhere(_changes_sign(values)):
-        ends = []
-        corners = [(i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j)]
-        for (i0, j0), (i1, j1) in zip(corners, corners[1:] + corners[:1], strict=True):
-            v0, v1 = values[i0, j0], values[i1, j1]
-            if (v0 > 0) != (v1 > 0):
-                share = v0 / (v0 - v1)
-                x, y = (
-                    at[k0] + share * (at[k1] - at[k0])
-                    for at, k0, k1 in ((xs, j0, j1), (ys, i0, i1))
-                )
-                ends.append("{:.0f} {:.0f}".format(*plot.at(x, y)))
-        moves += [f"M{a}L{b}" for a, b in zip(ends[::2], ends[1::2], strict=True) if a != b]
-    return "".join(moves)
-
-
-def _changes_sign(values):
-    """Whether the four corners of each cell of a grid are not all on one side of 0."""
-    above = values > 0
-    count = sum(
-        above[i : i + len(above) - 1, j : j + above.shape[1] - 1].astype(int)
-        for i in (0, 1)
-        for j in (0, 1)
-    )
-    return (count > 0) & (count < 4)
-
-
-def _still_curve(run, epoch, left, right, top):
-    last = max(1, run["epochs"][-1])
-    most = max(run["loss"]) or 1.0
-    plot = still.Plot(left + 52, right - 24, top + 110, top + 24, (0, last), (0.0, most))
-    n = max(0, int(np.searchsorted(run["epochs"], epoch, side="right")) - 1)
-    points = list(zip(run["epochs"], run["loss"], strict=True))
-    return [
-        plot.frame("loss by epoch"),
-        plot.curve(points, still.colour("C"), 2),
-        plot.dot(*points[n], still.colour("C"), 5),
     ]

@@ -1,11 +1,11 @@
 // Each unit of a hidden layer as a small map: its field over the input plane, and where its z is 0.
 import { pixelPicture, sharpCanvas } from "../shared/drawing/canvas.js";
 import { h, setAttribute } from "../shared/drawing/dom.js";
-import { contour } from "./fields.js";
+import { contour, placeIn } from "./fields.js";
 import { drawLit, strokeCased, unitLine } from "./marks.js";
 import { activationRange, drawField, rangeOf, shade, shades } from "./plane.js";
 import { GRID } from "./scene.js";
-import { MOST_UNITS } from "./state.js";
+import { MOST_UNITS } from "./recording.js";
 
 const GAP = 6;
 const LARGEST = 130;
@@ -87,11 +87,7 @@ export function mapPanel(scene, layer, pick, suffix) {
         dashes,
       });
       if (look.lit !== null) {
-        const [x, y] = [0, 1].map((k) => {
-          const [low, high] = domain[k];
-          const share = (run.X[2 * look.lit + k] - low) / (high - low);
-          return side * (k ? 1 - share : share);
-        });
+        const [x, y] = placeIn(domain, side, run.X.subarray(2 * look.lit));
         drawLit(context, colours, x, y, 4);
       }
       setAttribute(button, "aria-pressed", String(look.layer === layer && look.unit === j + 1));

@@ -21,6 +21,23 @@ const MARKS = [
   ["triangle", "filled"],
 ];
 
+// Colours by name and pixels: of a mark's inside and rim; of a line's clearing; of a lit one's rings.
+const FILLS = {
+  open: { fill: "raised", stroke: "muted", width: 1.25, inset: 0.3 },
+  filled: { fill: "ink", stroke: "raised", width: 0.6, inset: 0 },
+};
+export const CASING = { alpha: 0.75, wider: 2.5 };
+export const RINGS = { radius: 7, strokes: Object.entries({ raised: 5, ink: 2.25 }) };
+
+/** Each class's mark: { fill, stroke, width }, and its outline around (0, 0) in a path. */
+export const STAMPS = MARKS.map(([outline, kind]) => {
+  const { inset, ...style } = FILLS[kind];
+  return { ...style, outline: (path, radius) => OUTLINES[outline](path, radius - inset) };
+});
+
+/** Which mark sample i has. */
+export const markOf = ({ answers, isClassed }, i) => (isClassed ? answers[i] % MARKS.length : 1);
+
 /** The class's mark in words. */
 export const markWords = (kind) => MARKS[kind % MARKS.length].toReversed().join(" ");
 
@@ -28,18 +45,18 @@ export const markWords = (kind) => MARKS[kind % MARKS.length].toReversed().join(
  * Every class's mark, to be stamped: { list, side, ratio }, a mark being `side` times `side` device
  * pixels as [red, green, blue, alpha] bytes, with its weight (alpha) from 0 to 1 beside them.
  */
-export function markStamps({ ink, muted, raised }, radius, ratio) {
+export function markStamps(colours, radius, ratio) {
   const side = 2 * Math.ceil((radius + 1) * ratio) + 1; // odd: it has a pixel in its middle
-  const list = MARKS.map(([outline, fill]) => {
+  const list = STAMPS.map(({ fill, stroke, width, outline }) => {
     const element = document.createElement("canvas");
     element.width = element.height = side;
     const c = paintable(element, { willReadFrequently: true });
     c.setTransform(ratio, 0, 0, ratio, side / 2, side / 2);
     c.beginPath();
-    OUTLINES[outline](c, fill === "open" ? radius - 0.3 : radius);
-    c.fillStyle = css(fill === "open" ? raised : ink);
-    c.strokeStyle = css(fill === "open" ? muted : raised);
-    c.lineWidth = fill === "open" ? 1.25 : 0.6;
+    outline(c, radius);
+    c.fillStyle = css(colours[fill]);
+    c.strokeStyle = css(colours[stroke]);
+    c.lineWidth = width;
     c.fill();
     c.stroke();
     const { data } = c.getImageData(0, 0, side, side);
@@ -60,7 +77,7 @@ export function markLayer(canvas) {
   /** @type {Uint32Array} */
   let pixels;
 
-  function stamp({ list, side, ratio }, { answers, isClassed }, { rows, xs, ys }) {
+  function stamp({ list, side, ratio }, run, { rows, xs, ys }) {
     const { width, height } = canvas.element;
     if (!image || image.width !== width || image.height !== height) {
       image = canvas.context.createImageData(width, height);
@@ -69,7 +86,7 @@ export function markLayer(canvas) {
     pixels.fill(0);
     const half = (side - 1) / 2;
     for (let k = 0; k < rows.length; k++) {
-      const mark = list[isClassed ? answers[rows[k]] % list.length : 1];
+      const mark = list[markOf(run, rows[k])];
       const left = Math.floor(xs[k] * ratio) - half;
       const top = Math.floor(ys[k] * ratio) - half;
       if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
@@ -96,15 +113,12 @@ function blend(under, to, over, from, share) {
 }
 
 /** A ring around one sample, on whatever lies below. */
-export function drawLit(context, { ink, raised }, x, y, radius = 7) {
-  for (const [colour, width] of [
-    [raised, 5],
-    [ink, 2.25],
-  ]) {
+export function drawLit(context, colours, x, y, radius = RINGS.radius) {
+  for (const [colour, width] of RINGS.strokes) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.setLineDash([]);
-    context.strokeStyle = css(colour);
+    context.strokeStyle = css(colours[colour]);
     context.lineWidth = width;
     context.stroke();
   }
@@ -132,8 +146,8 @@ export function strokeCased(context, path, { colour, under, width, dashes = [], 
   context.lineJoin = context.lineCap = "round";
   context.globalAlpha = alpha;
   context.setLineDash([]);
-  context.strokeStyle = css(under, 0.75);
-  context.lineWidth = width + 2.5;
+  context.strokeStyle = css(under, CASING.alpha);
+  context.lineWidth = width + CASING.wider;
   context.stroke(path);
   context.lineCap = "butt";
   context.setLineDash(dashes);

@@ -1,11 +1,12 @@
 // The input plane: the output's field, the samples, the units' boundaries and the decision boundary.
 import { pixel, pixelPicture, sharpCanvas } from "../shared/drawing/canvas.js";
 import { css, mix } from "../shared/drawing/theme.js";
-import { contour, gridLines } from "./fields.js";
+import { contour, gridLines, placeIn } from "./fields.js";
 import { drawLit, isDrawn, markLayer, markStamps, strokeCased, unitLine } from "./marks.js";
 import { GRID, LINES } from "./scene.js";
 
 const SHADES = 64;
+export const FOLD = { alpha: 0.35, width: 0.75 }; // the lines that the clouds show folded
 
 /** The pixels of a field's values, low to high. */
 export function shades(from, to, share) {
@@ -48,6 +49,40 @@ export function activationRange(name, values, stride, column) {
   return BOUNDS[name] ?? rangeOf(values, stride, column);
 }
 
+/** The output's values over the plane, and the ends between which they are shaded. */
+export function outputField({ run, field }) {
+  const values = field().a.at(-1);
+  return { values, range: activationRange(run.activations.at(-1), values, 1, 0) };
+}
+export const SHADING = 0.5; // of the colour, where the output is highest
+
+/** The lines that are drawn: { values, stride, column, level, colour, width, dashes } of each. */
+export function boundaries({ run, field, borderLevels }, { layer, unit }) {
+  const { z } = field();
+  const stride = layer < z.length ? run.sizes[layer] : 0;
+  const drawn = Array.from({ length: stride }, (_, j) => j).filter((j) => isDrawn(j, unit));
+  return [
+    ...drawn.map((column) => ({
+      ...{ values: z[layer - 1], stride, column, level: 0, width: 2 },
+      ...unitLine(column),
+    })),
+    ...borderLevels().map((level) => ({
+      ...{ values: z.at(-1), stride: 1, column: 0, level },
+      ...{ colour: "a", width: 3.5, dashes: [] },
+    })),
+  ];
+}
+
+/** Pixels of a mark. */
+export const radiusOf = ({ shown }) => (shown.length > 400 ? 2.6 : 3.6);
+
+/** Draws a boundary's line into a path, over a square. */
+export function trace(path, { values, stride, column, level }, side) {
+  const size = { columns: GRID, rows: GRID, width: side, height: side };
+  contour(path, { values, stride, column, level, ...size });
+  return path;
+}
+
 /** Returns { element, draw(look), nearest(event), places, resize(side) }. */
 export function planePanel(scene) {
   const { run, domain, shown } = scene;
@@ -65,15 +100,13 @@ export function planePanel(scene) {
   /** @type {Uint32Array} */
   let table;
 
-  const px = (x) => ((x - domain[0][0]) / (domain[0][1] - domain[0][0])) * canvas.width;
-  const py = (y) => ((domain[1][1] - y) / (domain[1][1] - domain[1][0])) * canvas.width;
+  const placeOf = (points, i) => placeIn(domain, canvas.width, points.subarray(2 * i));
 
   function resize(side) {
     if (!canvas.resize(side, side)) return;
     still.resize(side, side);
     shown.forEach((i, k) => {
-      places.xs[k] = px(run.X[2 * i]);
-      places.ys[k] = py(run.X[2 * i + 1]);
+      [places.xs[k], places.ys[k]] = placeOf(run.X, i);
     });
     drawnFor = null;
   }
@@ -81,25 +114,16 @@ export function planePanel(scene) {
   function prepare(colours) {
     if (drawnFor === colours) return;
     drawnFor = colours;
-    table = shades(colours.raised, colours.a, 0.5);
-    const radius = shown.length > 400 ? 2.6 : 3.6;
-    marks.stamp(markStamps(colours, radius, still.ratio), run, places);
+    table = shades(colours.raised, colours.a, SHADING);
+    marks.stamp(markStamps(colours, radiusOf(scene), still.ratio), run, places);
   }
 
-  function lineOf(values, stride, column, level) {
-    const path = new Path2D();
-    const size = { width: canvas.width, height: canvas.width };
-    contour(path, { values, stride, column, level, columns: GRID, rows: GRID, ...size });
-    return path;
-  }
-
-  function draw({ colours, layer, unit, lit, folded }) {
+  function draw(look) {
+    const { colours, lit, folded } = look;
     prepare(colours);
-    const { z, a } = scene.field();
-    const last = z.length;
-    const outputs = run.sizes[last];
-    if (outputs === 1) {
-      shade(field, a[last], 1, 0, activationRange(run.activations[last - 1], a[last], 1, 0), table);
+    if (run.sizes.at(-1) === 1) {
+      const { values, range } = outputField(scene);
+      shade(field, values, 1, 0, range, table);
       drawField(context, field, canvas.width);
     } else {
       context.fillStyle = css(colours.raised);
@@ -107,21 +131,11 @@ export function planePanel(scene) {
     }
     if (folded) drawGrid(context, colours);
     context.drawImage(still.element, 0, 0, canvas.width, canvas.width);
-    if (layer < last) {
-      const width = run.sizes[layer];
-      for (let j = 0; j < width; j++) {
-        if (!isDrawn(j, unit)) continue;
-        const { colour, dashes } = unitLine(j);
-        const path = lineOf(z[layer - 1], width, j, 0);
-        const style = { colour: colours[colour], under: colours.raised, width: 2, dashes };
-        strokeCased(context, path, style);
-      }
+    for (const line of boundaries(scene, look)) {
+      const style = { ...line, colour: colours[line.colour], under: colours.raised };
+      strokeCased(context, trace(new Path2D(), line, canvas.width), style);
     }
-    for (const level of scene.borderLevels()) {
-      const path = lineOf(z[last - 1], 1, 0, level);
-      strokeCased(context, path, { colour: colours.a, under: colours.raised, width: 3.5 });
-    }
-    if (lit !== null) drawLit(context, colours, px(run.X[2 * lit]), py(run.X[2 * lit + 1]));
+    if (lit !== null) drawLit(context, colours, ...placeOf(run.X, lit));
   }
 
   /** The lines that the clouds show folded. */
@@ -129,11 +143,11 @@ export function planePanel(scene) {
     const points = gridLines(domain, LINES, 1);
     c.beginPath();
     for (let i = 0; i < points.length; i += 4) {
-      c.moveTo(px(points[i]), py(points[i + 1]));
-      c.lineTo(px(points[i + 2]), py(points[i + 3]));
+      c.moveTo(...placeOf(points, i / 2));
+      c.lineTo(...placeOf(points, i / 2 + 1));
     }
-    c.strokeStyle = css(colours.muted, 0.35);
-    c.lineWidth = 0.75;
+    c.strokeStyle = css(colours.muted, FOLD.alpha);
+    c.lineWidth = FOLD.width;
     c.stroke();
   }
 

@@ -1,11 +1,16 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
+import { shown } from "../shared/host/schema.js";
 import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf } from "../shared/maths/batch.js";
-import { shown } from "../shared/host/check.js";
 
 const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
-const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy", "notes"];
-const MOST_ANSWERS = 6; // of one output, that have marks of their own
+const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy"];
+
+// What is drawn: so many hidden layers, units of one, samples, and answers of one output.
+export const MOST_LAYERS = 4;
+export const MOST_UNITS = 16;
+export const MOST_SAMPLES = 4000;
+const MOST_ANSWERS = 6;
 
 const unpacked = new WeakMap();
 
@@ -40,8 +45,6 @@ function read(packed) {
     if (!packed[curve].every((value) => Number.isFinite(value) && value >= 0))
       throw new Error(`its ${curve} must be numbers from 0`);
   }
-  if (!packed.notes.every((note) => typeof note === "string"))
-    throw new Error("its notes must be texts");
   const X = floats(packed.X);
   const N = X.length / sizes[0];
   const Y = floats(packed.Y);
@@ -67,6 +70,34 @@ function read(packed) {
     isClassed,
     answers, // what each target is, as `answerOf` counts it
   };
+}
+
+/**
+ * What of a recording is not shown, a sentence each.
+ * @param {Pick<ReturnType<typeof unpack>, "sizes" | "N" | "borders" | "isClassed">} run
+ * @returns {string[]}
+ */
+export function notesOf({ sizes, N, borders, isClassed }) {
+  const [inputs, outputs, hidden] = [sizes[0], sizes.at(-1), sizes.slice(1, -1)];
+  const drawn = Math.ceil(N / Math.ceil(N / MOST_SAMPLES));
+  return [
+    inputs !== 2 &&
+      `This network has ${inputs} input${inputs === 1 ? "" : "s"}: the input plane, the units' maps and the folded grid need exactly 2.`,
+    outputs > 1 &&
+      `It has ${outputs} outputs: the decision boundary and the field of the output are drawn for one output only.`,
+    !isClassed &&
+      `Its targets take ${borders[0].length + 1} values: no decision boundary, and one mark for all samples.`,
+    hidden.length > MOST_LAYERS &&
+      `It has ${hidden.length} hidden layers: the first ${MOST_LAYERS} are shown.`,
+    ...hidden
+      .slice(0, MOST_LAYERS)
+      .map(
+        (width, l) =>
+          width > MOST_UNITS &&
+          `Layer ${l + 1} has ${width} units: the first ${MOST_UNITS} are shown.`,
+      ),
+    drawn < N && `Of its ${N} samples ${drawn} are drawn; loss and accuracy count all.`,
+  ].filter((note) => typeof note === "string");
 }
 
 /** Room for one network of a recording. */

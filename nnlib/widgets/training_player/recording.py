@@ -16,7 +16,6 @@ from nnlib.network import Layer
 from nnlib.training import Recording, evaluate
 
 MOST_NUMBERS = 4_000_000  # of recorded parameters, and of samples: 16 and 32 MB
-MOST_LAYERS, MOST_UNITS, MOST_SAMPLES, MOST_LEVELS = 4, 16, 4000, 6  # that are drawn
 
 
 def encode(recording, label=""):
@@ -33,8 +32,7 @@ def encode(recording, label=""):
     -------
     dict
         label; sizes, activations and loss_name; epochs, loss and accuracy of each recorded moment,
-        the two of them over all samples by `evaluate`; parameters, X and Y as base64; notes,
-        sentences on what of it a player cannot show.
+        the two of them over all samples by `evaluate`; parameters, X and Y as base64.
 
     Raises
     ------
@@ -76,7 +74,6 @@ def encode(recording, label=""):
         "parameters": pack_parameters(recording.parameters),
         "X": _base64(recording.X.astype("<f8")),
         "Y": _base64(recording.Y.astype("<f8")),
-        "notes": _notes(recording),
     }
 
 
@@ -144,71 +141,6 @@ def unpack_parameters(text, moments, size):
     change = (folded >> 1) ^ (0 - (folded & 1))
     bits = np.cumsum(change.reshape(size, moments), axis=1, dtype=np.uint32)
     return np.ascontiguousarray(bits.T).view(np.float32)
-
-
-def levels(Y):
-    """Return the values that the targets of a single output take, or None for several outputs.
-
-    Parameters
-    ----------
-    Y : ndarray, shape (N, n_L)
-
-    Returns
-    -------
-    ndarray or None
-        Ascending.
-    """
-    return np.unique(Y) if Y.shape[1] == 1 else None
-
-
-def classes(Y):
-    """Return the class of each sample: its place among `levels`, or its largest column.
-
-    Parameters
-    ----------
-    Y : ndarray, shape (N, n_L)
-
-    Returns
-    -------
-    ndarray of int, shape (N,)
-    """
-    if Y.shape[1] > 1:
-        return Y.argmax(axis=1)
-    return np.searchsorted(levels(Y), Y[:, 0])
-
-
-def _notes(recording):
-    """What of this recording a player cannot show, a sentence each."""
-    inputs, outputs = recording.X.shape[1], recording.Y.shape[1]
-    widths = [len(layer.b) for layer in recording.start[:-1]]
-    N = len(recording.X)
-    notes = []
-    if inputs != 2:
-        plural = "input" if inputs == 1 else "inputs"
-        notes.append(
-            f"This network has {inputs} {plural}: the input plane, the units' maps and the folded "
-            "grid need exactly 2."
-        )
-    if outputs > 1:
-        notes.append(
-            f"It has {outputs} outputs: the decision boundary and the field of the output are "
-            "drawn for one output only."
-        )
-    elif (found := len(levels(recording.Y))) > MOST_LEVELS:
-        notes.append(
-            f"Its targets take {found} values: no decision boundary, and one mark for all samples."
-        )
-    if len(widths) > MOST_LAYERS:
-        notes.append(f"It has {len(widths)} hidden layers: the first {MOST_LAYERS} are shown.")
-    for l, width in enumerate(widths[:MOST_LAYERS], start=1):
-        if width > MOST_UNITS:
-            notes.append(f"Layer {l} has {width} units: the first {MOST_UNITS} are shown.")
-    if N > MOST_SAMPLES:
-        notes.append(
-            f"Of its {N} samples {-(-N // -(-N // MOST_SAMPLES))} are drawn; loss and accuracy "
-            "count all."
-        )
-    return notes
 
 
 def _base64(array):

@@ -9,14 +9,13 @@ import {
   slopesByActivation,
 } from "../shared/maths/batch.js";
 import { gridLines, gridPoints, preimage, squareDomain } from "./fields.js";
-import { emptyNetwork, networkAt } from "./recording.js";
+import { MOST_SAMPLES, emptyNetwork, networkAt } from "./recording.js";
 
 export const GRID = 57; // points a side of the fields
 export const LINES = 11; // lines of the folded grid, each way
 export const PIECES = 24; // straight pieces that a folded line is made of
 export const AHEAD = 5; // recorded moments that "where the next steps take it" looks ahead
 const MOST_ARROWS = 60;
-const MOST_SAMPLES = 4000; // drawn
 
 export function scene(run) {
   const { sizes, N, X, Y, lossName, borders } = run;

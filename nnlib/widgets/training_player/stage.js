@@ -7,18 +7,38 @@ import { cloudPanel } from "./cloud.js";
 import { markWords } from "./marks.js";
 import { mapPanel } from "./maps.js";
 import { planePanel } from "./plane.js";
-import { cardsOf, labelOf, percent } from "./state.js";
+import { cardsOf, labelOf, readingsOf } from "./state.js";
 
 const REACH = 14; // pixels from a sample at which the pointer still finds it
 const TURN = 5; // degrees an arrow key
 
 // Pixels of the pictures, for each arrangement: one recording on a wide page, one on a narrow page
-// or two on a wide one, two on a narrow one. TrainingPlayer.heights in Python has the same sums.
+// or two on a wide one, two on a narrow one.
 export const ARRANGEMENTS = {
   row: { plane: 330, cloud: 240, maps: 90, card: 330, head: 24 },
   half: { plane: 240, cloud: 150, maps: 62, card: 212, head: 24 },
   column: { plane: 158, cloud: 150, maps: 62, card: 212, head: 60 },
 };
+
+const [TITLE, GAP] = [20, 8]; // pixels of a card's title, and between cards
+
+/** Which of them holds. */
+export function arrangementOf(pair, wide) {
+  if (pair) return wide ? "half" : "column";
+  return wide ? "row" : "half";
+}
+
+/** Pixels that one recording's pictures take. */
+export function stageHeight(run, panels, arrangement) {
+  const { plane, card, head } = ARRANGEMENTS[arrangement];
+  const hasPlane = panels.includes("plane") && run.sizes[0] === 2;
+  const cards = cardsOf(run, panels).length;
+  const rows = Math.ceil(cards / (arrangement === "column" ? 1 : 2));
+  const pictures = Array.from({ length: rows }, () => card);
+  if (hasPlane && !(rows && arrangement === "row")) pictures.unshift(plane);
+  const gaps = GAP * Math.max(0, pictures.length - 1);
+  return pictures.reduce((sum, picture) => sum + TITLE + picture, head + gaps);
+}
 
 /**
  * `hear` holds state(), the traits as they are now, and what the reader does: point(i) while a
@@ -212,10 +232,11 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
 
   function draw(look) {
     for (const part of parts) part.draw(look);
+    const { loss, accuracy } = readingsOf(scene);
     paint(
       reading,
       markup(
-        `<span>loss <b class="nn-C">${number(scene.loss(), 3)}</b></span> <span>accuracy <b>${percent(scene.accuracy())}</b></span>`,
+        `<span>loss <b class="nn-C">${loss}</b></span> <span>accuracy <b>${accuracy}</b></span>`,
       ),
     );
   }

@@ -1,38 +1,20 @@
 // The training player's state: what it may be, and what it says.
-import { shown } from "../shared/host/check.js";
+import STATE from "./state.json" with { type: "json" };
+import { checkState, propertiesOf, shown } from "../shared/host/schema.js";
 import { number } from "../shared/drawing/format.js";
-import { momentAt, timeline, unpack } from "./recording.js";
+import { MOST_LAYERS, momentAt, timeline, unpack } from "./recording.js";
+import { scene } from "./scene.js";
 
-export const TRAITS = [
-  "recordings",
-  "epoch",
-  "panels",
-  "compact",
-  "view",
-  "turn",
-  "arrows",
-  "layer",
-  "unit",
-  "sample",
-  "speed",
-  "playing",
-];
-export const PANELS = ["plane", "units", "cloud"];
-export const SPEEDS = [0.25, 0.5, 1, 2, 4];
-export const MOST_LAYERS = 4; // hidden ones that are shown
-export const MOST_UNITS = 16; // of a layer that are shown
-/** @type {Record<string, unknown[]>} */
-const CHOICES = { view: ["a", "z"], arrows: ["none", "ask", "steps", "both"], speed: SPEEDS };
+export const PROPERTIES = propertiesOf(STATE);
 
 /**
  * null, or what is wrong with a state, naming the trait.
  * @param {PlayerState} state
  */
 export function validate(state) {
-  const { recordings, epoch, panels, turn, layer, unit, sample } = state;
-  if (!Array.isArray(recordings) || recordings.length < 1 || recordings.length > 2)
-    return "recordings must be a list of one or two recordings.";
-  let runs;
+  const { recordings, epoch, turn, layer, unit, sample } = state;
+  const wrong = checkState(PROPERTIES, state);
+  if (wrong) return wrong;
   for (const [place, packed] of recordings.entries()) {
     try {
       unpack(packed);
@@ -40,30 +22,18 @@ export function validate(state) {
       return `recordings[${place}] cannot be read: ${/** @type {Error} */ (error).message}.`;
     }
   }
-  runs = recordings.map(unpack);
+  const runs = recordings.map(unpack);
   if (!timeline(runs).includes(epoch))
     return `epoch is ${shown(epoch)}; it must be one that was recorded: ${some(timeline(runs))}.`;
-  if (!Array.isArray(panels) || panels.some((p, k) => !PANELS.includes(p) || panels.indexOf(p) < k))
-    return `panels is ${shown(panels)}; it must be a list of ${PANELS.join(", ")}, each at most once.`;
-  for (const [name, known] of Object.entries(CHOICES)) {
-    if (!known.includes(state[name]))
-      return `${name} is ${shown(state[name])}; known are ${known.join(", ")}.`;
-  }
-  for (const name of ["compact", "playing"]) {
-    if (typeof state[name] !== "boolean")
-      return `${name} is ${shown(state[name])}; it must be true or false.`;
-  }
-  const isAngle = (value, most) => Number.isFinite(value) && Math.abs(value) <= most;
-  if (!(Array.isArray(turn) && turn.length === 2 && isAngle(turn[0], 360) && isAngle(turn[1], 90)))
-    return `turn is ${shown(turn)}; it must be degrees to the side (to 360) and over (to 90).`;
+  if (Math.abs(turn[1]) > 90) return `turn is ${shown(turn)}; over it must be of size at most 90.`;
   const widths = widthsOf(runs);
-  if (!(Number.isInteger(layer) && layer >= 1 && layer <= widths.length))
-    return `layer is ${shown(layer)}; it must be a whole number from 1 to ${widths.length}.`;
-  if (!(Number.isInteger(unit) && unit >= 0 && unit <= widths[layer - 1]))
-    return `unit is ${shown(unit)}; layer ${layer} has units 1 to ${widths[layer - 1]}, and 0 means all.`;
+  if (layer > widths.length)
+    return `layer is ${layer}; it must be a whole number from 1 to ${widths.length}.`;
+  if (unit > widths[layer - 1])
+    return `unit is ${unit}; layer ${layer} has units 1 to ${widths[layer - 1]}, and 0 means all.`;
   const most = Math.min(...runs.map(({ N }) => N)) - 1;
-  if (!(sample === null || (Number.isInteger(sample) && sample >= 0 && sample <= most)))
-    return `sample is ${shown(sample)}; the rows of X are 0 to ${most}.`;
+  if (sample !== null && sample > most)
+    return `sample is ${sample}; the rows of X are 0 to ${most}.`;
   return null;
 }
 
@@ -101,11 +71,18 @@ export function percent(share) {
   return `${tenths / 10} %`;
 }
 
+/** The loss and the accuracy of a moment, as texts. */
+export const readingsOf = (one) => ({
+  loss: number(one.loss(), 3),
+  accuracy: percent(one.accuracy()),
+});
+
 /** The recorded moment in words: "epoch 120, loss 0.034, accuracy 99 %"; each recording's. */
 export function momentWords(runs, epoch, scenes) {
   const words = scenes.map((one, place) => {
-    const name = runs.length > 1 ? `${runs[place].label || `recording ${place + 1}`}: ` : "";
-    return `${name}loss ${number(one.loss(), 3)}, accuracy ${percent(one.accuracy())}`;
+    const name = runs.length > 1 ? `${labelOf(runs[place], place, runs.length)}: ` : "";
+    const { loss, accuracy } = readingsOf(one);
+    return `${name}loss ${loss}, accuracy ${accuracy}`;
   });
   return `epoch ${epoch}, ${words.join("; ")}`;
 }
@@ -114,4 +91,17 @@ export function momentWords(runs, epoch, scenes) {
 export const labelOf = (run, place, count) =>
   run.label || (count > 1 ? `recording ${place + 1}` : "");
 
-export { momentAt, timeline, unpack };
+/** The recordings of a state at its epoch. */
+export function scenesOf({ recordings, epoch }) {
+  return recordings.map((packed) => {
+    const run = unpack(packed);
+    const one = scene(run);
+    one.goTo(momentAt(run, epoch));
+    return one;
+  });
+}
+
+/** The picture in a sentence. */
+export function summary(state) {
+  return `At ${momentWords(state.recordings.map(unpack), state.epoch, scenesOf(state))}.`;
+}

@@ -1,17 +1,17 @@
 // TrainingPlayer: a recorded training, played, scrubbed along its loss, and seen by every layer.
-// This view arranges; the mathematics is in shared/maths/batch.js, the pictures in the rooms of player/.
+// This view arranges; the mathematics is in shared/maths/batch.js, the pictures in the rooms beside it.
 import { clock } from "./clock.js";
 import { choices, playControls, sampleLine } from "./controls.js";
-import { scene } from "./scene.js";
-import { scrubBar } from "./scrub.js";
-import { stage } from "./stage.js";
-import { TRAITS, cardsOf, momentAt, momentWords, timeline, unpack, validate } from "./state.js";
+import { HEIGHT, scrubBar } from "./scrub.js";
+import { arrangementOf, stage } from "./stage.js";
+import { momentAt, notesOf, timeline } from "./recording.js";
+import { PROPERTIES, cardsOf, momentWords, scenesOf, summary, validate } from "./state.js";
 import { h } from "../shared/drawing/dom.js";
 import { frame } from "../shared/host/frame.js";
 import { whileSeen } from "../shared/host/seen.js";
 import { themeColours } from "../shared/drawing/theme.js";
 
-export { validate };
+export { summary, validate };
 
 const COLOURS = ["ink", "muted", "line", "raised", "w", "b", "a", "z", "C", "d"];
 const SECONDS = 12; // that a whole recording takes at speed 1
@@ -22,12 +22,11 @@ const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
  * @returns {Built<PlayerState>}
  */
 function build({ body, tools, state, wide, change: changeModel, redraw }) {
-  const runs = state.recordings.map(unpack);
+  const scenes = scenesOf(state);
+  const runs = scenes.map(({ run }) => run);
   const moments = timeline(runs);
-  const scenes = runs.map(scene);
   const { panels, compact } = state;
-  const pair = runs.length > 1;
-  const arrangement = !pair && wide ? "row" : pair && !wide ? "column" : "half";
+  const arrangement = arrangementOf(runs.length > 1, wide);
   let latest = state;
   let pointed = null;
   let measured = null;
@@ -64,7 +63,7 @@ function build({ body, tools, state, wide, change: changeModel, redraw }) {
     runs,
     moments,
     epoch: state.epoch,
-    height: wide ? 116 : 108,
+    height: HEIGHT[wide ? "wide" : "narrow"],
     onEpoch: jump,
     onPlay: toggle,
   });
@@ -99,7 +98,7 @@ function build({ body, tools, state, wide, change: changeModel, redraw }) {
     scrub.element,
     ...(compact ? [] : [bar.element]),
     ...(line ? [line.element] : []),
-    ...runs.flatMap(({ notes }) => notes.map((note) => h("p.nn-player-note", {}, note))),
+    ...runs.flatMap(notesOf).map((note) => h("p.nn-player-note", {}, note)),
   );
   // At once, not in the next frame: on paper there is none.
   const theme = themeColours(body, COLOURS, refresh);
@@ -190,23 +189,13 @@ function numberOf(recordings) {
   return numbers.get(recordings);
 }
 
-function summary({ recordings, epoch }) {
-  const runs = recordings.map(unpack);
-  const scenes = runs.map((one) => {
-    const at = scene(one);
-    at.goTo(momentAt(one, epoch));
-    return at;
-  });
-  return momentWords(runs, epoch, scenes);
-}
-
 /** @param {{ model: Model, el: HTMLElement }} place */
 export function render({ model, el }) {
   return frame({
     model,
     el,
     name: "Training player",
-    traits: TRAITS,
+    traits: Object.keys(PROPERTIES),
     validate,
     structure: ({ recordings, panels, compact }) => [numberOf(recordings), panels, compact],
     build,

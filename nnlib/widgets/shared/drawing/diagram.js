@@ -36,7 +36,10 @@ export function layoutDiagram(
 
 /**
  * A line between two units' rims; further attributes are its own.
- * @param {{ from: Point, to: Point, radius: number, className?: string, thickness?: number } & Attributes} options
+ * @param {{
+ *   from: Point, to: Point, radius: number, className?: string, thickness?: number,
+ *   [attribute: string]: any,
+ * }} options
  */
 export function edge({ from, to, radius, className = "", thickness = 1.5, ...more }) {
   const length = Math.hypot(to.x - from.x, to.y - from.y);

@@ -1,7 +1,7 @@
 // Parts of a still: a picture on its ground, and numbers in rows below it.
 import { label, tag } from "./dom.js";
 
-const ROW = 20; // pixels
+const ROW = 22; // pixels
 
 /**
  * The elements of a live svg of some classes, as a group `top` pixels down.
@@ -41,3 +41,11 @@ export function readings(rows, { top, columns: [left, ...ends] }) {
   });
   return { height: ROW * rows.length, parts: tag("g", { class: "nn-readings" }, parts) };
 }
+
+/**
+ * A text in lines of at most so many characters, broken between words.
+ * @param {string} text
+ * @param {number} most
+ */
+export const wrapped = (text, most) =>
+  text.match(new RegExp(`\\S.{0,${most - 1}}(?=\\s|$)`, "g")) ?? [];

@@ -1,17 +1,28 @@
 // What a state may be: a state.json says it, in words of JSON Schema, to Python and to JavaScript.
 // nnlib/widgets/schema.py reads the same words and says the same sentences.
 import SHARED from "../state.json" with { type: "json" };
-import { shown } from "./check.js";
+
+const LONGEST = 60; // of a value that is quoted
+
+/**
+ * Any value as a sentence can quote it; `${value}` throws for an object such as {"toString": 1}.
+ * @param {unknown} value
+ */
+export function shown(value) {
+  const isPlain = typeof value !== "object" || value === null;
+  const text = isPlain ? String(value) : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
 
 /**
  * What a state.json says of each trait, with what it refers to put in place.
  * @param {{ $defs?: Record<string, Schema>, properties: Record<string, Schema> }} about
- * @returns {Record<string, Schema>}
+ * @returns {Record<string, Property>}
  */
 export function propertiesOf({ $defs, properties }) {
   /** @type {Record<string, Schema>} */
   const known = { ...SHARED.$defs, ...$defs };
-  /** @type {(schema: Schema) => Schema} */
+  /** @type {(schema: Schema) => any} */
   const expanded = ({ $ref, items, ...rest }) => ({
     ...($ref && expanded(known[$ref.split("/").at(-1)])),
     ...(items && { items: expanded(items) }),
@@ -75,6 +86,7 @@ function fits(value, schema) {
       value <= (schema.maximum ?? Infinity) &&
       value > (schema.exclusiveMinimum ?? -Infinity)
     );
+  if (typeof value === "string") return [...value].length <= (schema.maxLength ?? Infinity);
   if (!Array.isArray(value)) return true;
   const isTwice = schema.uniqueItems && new Set(value).size < value.length;
   const { minItems = 0, maxItems = Infinity } = schema;
@@ -97,7 +109,7 @@ const WORDS = {
   number: (schema) => `a number${bounds(schema)}`,
   integer: (schema) => `a whole number${bounds(schema)}`,
   boolean: () => "true or false",
-  string: () => "a text",
+  string: ({ maxLength }) => `a text${maxLength ? ` of at most ${maxLength} characters` : ""}`,
   array: ({ minItems, maxItems, uniqueItems }) =>
     `a list${entries(minItems, maxItems)}${uniqueItems ? ", each once" : ""}`,
   object: () => "a record",

@@ -50,8 +50,11 @@ function written(elements) {
 const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
 
 /**
- * Markup as it is read: without its tags.
+ * Markup as it is read: without its tags, each paragraph or item a sentence of its own.
  * @param {string} html
  */
 const readAloud = (html) =>
-  html.replace(/<[^>]*>/g, "").replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);
+  html
+    .replace(/<\/(?:p|li)>(?=.)/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&\w+;/g, (entity) => SIGNS[entity] ?? entity);

@@ -5,6 +5,26 @@
 // the sample is 1/2 sum_j (a_j - y_j)^2.
 import { ACTIVATIONS } from "./network.js";
 
+/**
+ * null, or what of a network, its sample and its targets does not fit the rest in length.
+ * @param {DenseNetwork & { x: number[], y?: number[] }} state
+ */
+export function misfit({ W, b, activations, x, y }) {
+  for (const [name, { length }] of Object.entries({ b, activations }))
+    if (length !== W.length)
+      return `${name} has ${length} entries and W has ${W.length}; give one of both a layer.`;
+  /** @type {[string, number[], number][]} */
+  const lists = [];
+  W.forEach((matrix, l) => {
+    matrix.forEach((row, j) => lists.push([`W[${l}][${j}]`, row, (W[l - 1] ?? W[0][0]).length]));
+    lists.push([`b[${l}]`, b[l], matrix.length]);
+  });
+  lists.push(["x", x, W[0][0].length]);
+  if (y) lists.push(["y", y, W.at(-1).length]);
+  const wrong = lists.find(([, list, length]) => list.length !== length);
+  return wrong ? `${wrong[0]} must have ${wrong[2]} numbers, not ${wrong[1].length}.` : null;
+}
+
 /** @type {(u: number[], v: number[]) => number} */
 const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
 
