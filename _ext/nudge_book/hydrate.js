@@ -39,10 +39,7 @@
     /** @type {Map<string, Set<Listener>>} */
     #listeners = new Map();
 
-    /**
-     * @param {State} state
-     * @param {() => string} [link]
-     */
+    /** @param {State} state @param {() => string} [link] */
     constructor(state, link) {
       this.#state = { ...state };
       this.link = link;
@@ -53,10 +50,7 @@
       return this.#state[name];
     }
 
-    /**
-     * @param {any} nameOrRecord
-     * @param {unknown} [value]
-     */
+    /** @param {any} nameOrRecord @param {unknown} [value] */
     set(nameOrRecord, value) {
       const changes = isRecord(nameOrRecord) ? nameOrRecord : { [nameOrRecord]: value };
       let changed = false;
@@ -71,10 +65,7 @@
 
     save_changes() {} // there is no kernel to save to
 
-    /**
-     * @param {string} events
-     * @param {Listener} listener
-     */
+    /** @param {string} events @param {Listener} listener */
     on(events, listener) {
       for (const event of events.split(/\s+/)) {
         const heard = this.#listeners.get(event) ?? new Set();
@@ -82,10 +73,7 @@
       }
     }
 
-    /**
-     * @param {string} [events]
-     * @param {Listener} [listener]
-     */
+    /** @param {string} [events] @param {Listener} [listener] */
     off(events, listener) {
       const names = events ? events.split(/\s+/) : [...this.#listeners.keys()];
       for (const event of names) {
@@ -94,10 +82,7 @@
       }
     }
 
-    /**
-     * @param {string} event
-     * @param {unknown} [value]
-     */
+    /** @param {string} event @param {unknown} [value] */
     #emit(event, value) {
       for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(this, value);
     }
@@ -130,8 +115,7 @@
 
   /**
    * A figure's state with what the address says about it, or what is wrong with that.
-   * @param {Figure} figure
-   * @param {Record<string, any>} shared
+   * @param {Figure} figure @param {Record<string, any>} shared
    * @returns {{ state?: State, problem?: string }}
    */
   function mergedState({ key, api, initial }, shared) {
@@ -149,11 +133,7 @@
     return problem ? { problem } : { state };
   }
 
-  /**
-   * @param {string} className
-   * @param {string} role
-   * @param {string} text
-   */
+  /** @param {string} className @param {string} role @param {string} text */
   function paragraph(className, role, text) {
     const p = document.createElement("p");
     p.className = className;
@@ -162,10 +142,7 @@
     return p;
   }
 
-  /**
-   * @param {Element} el
-   * @param {string | null} text
-   */
+  /** @param {Element} el @param {string | null} text */
   function notice(el, text) {
     if (el.previousElementSibling?.classList.contains("nn-notice")) {
       el.previousElementSibling.remove();
@@ -178,11 +155,7 @@
     `The link that brought you here does not fit this figure (${problem}). ` +
     "It shows its usual start instead.";
 
-  /**
-   * @param {HTMLElement} el
-   * @param {Node[]} still
-   * @param {unknown} error
-   */
+  /** @param {HTMLElement} el @param {Node[]} still @param {unknown} error */
   function fail(el, still, error) {
     console.error(error);
     const message = `This figure could not be drawn: ${/** @type {Error} */ (error).message}. Here is a still of it.`;
@@ -190,10 +163,7 @@
     delete el.dataset.nnReady;
   }
 
-  /**
-   * @param {Figure} figure
-   * @param {Record<string, any>} shared
-   */
+  /** @param {Figure} figure @param {Record<string, any>} shared */
   function draw(figure, shared) {
     const { el } = figure;
     const still = [...el.childNodes];

@@ -7,8 +7,7 @@ import { PROPERTIES, isCollapsed, words } from "./state.js";
 
 /**
  * The activations, as choices for the toolbar.
- * @param {HTMLElement} tools
- * @param {(values: Partial<ActivationState>) => void} change
+ * @param {HTMLElement} tools @param {(values: Partial<ActivationState>) => void} change
  */
 export function choices(tools, change) {
   /** @type {(text: string, trait: "activation" | "output_activation", name: string) => Control<ActivationName>} */
@@ -63,8 +62,7 @@ const shape = (name) =>
 
 /**
  * For every unit: a button that chooses it, a switch that straightens it, sliders of w, b and v.
- * @param {number} length
- * @param {boolean} wide
+ * @param {number} length @param {boolean} wide
  * @param {(values: Partial<ActivationState>) => void} change
  */
 export function unitControls(length, wide, change) {
@@ -119,10 +117,7 @@ export function unitControls(length, wide, change) {
   };
 }
 
-/**
- * @param {string} name
- * @param {() => void} onclick
- */
+/** @param {string} name @param {() => void} onclick */
 function straightSwitch(name, onclick) {
   return h("button.nn-act-switch", {
     type: "button",
@@ -133,10 +128,7 @@ function straightSwitch(name, onclick) {
   });
 }
 
-/**
- * @param {Element} button
- * @param {boolean} on
- */
+/** @param {Element} button @param {boolean} on */
 const setSwitch = (button, on) => setAttribute(button, "aria-checked", String(on));
 
 /** @type {("w" | "b" | "v")[]} */

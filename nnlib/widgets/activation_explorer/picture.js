@@ -32,8 +32,7 @@ const CLOSE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /**
  * The scale of the inputs for a picture of this width.
- * @param {ActivationState} state
- * @param {number} width
+ * @param {ActivationState} state @param {number} width
  */
 export function inputScale({ x, targets }, width) {
   const domain = steadyDomain([-5, 5], [x, ...targets.map(([place]) => place)]);
@@ -41,9 +40,7 @@ export function inputScale({ x, targets }, width) {
 }
 
 /**
- * @param {ActivationState} state
- * @param {{ width: number, height: number }} size
- * @returns {Tags}
+ * @param {ActivationState} state @param {{ width: number, height: number }} size @returns {Tags}
  */
 export function picture(state, { width, height }) {
   const x = inputScale(state, width);
@@ -88,8 +85,7 @@ const upDown = (px, [bottom, top]) => `M${px},${bottom}V${top}`;
 
 /**
  * Contributions, their sum, and where the chosen unit is saturated.
- * @param {ActivationState} state
- * @param {Plotted & { here: Reading, squashed: boolean }} plotted
+ * @param {ActivationState} state @param {Plotted & { here: Reading, squashed: boolean }} plotted
  * @returns {Tags}
  */
 function sumPlot(state, { x, y, inputs, values, here, squashed }) {
@@ -153,9 +149,7 @@ function sumPlot(state, { x, y, inputs, values, here, squashed }) {
 
 /**
  * The sum after the last squash, between the ends that it cannot pass.
- * @param {ActivationState} state
- * @param {Plotted} plotted
- * @returns {Tags}
+ * @param {ActivationState} state @param {Plotted} plotted @returns {Tags}
  */
 function outputPlot(state, { x, y, inputs, values }) {
   const ends = ACTIVATIONS[state.output_activation].range;
@@ -213,9 +207,7 @@ function outputTitle(state) {
 
 /**
  * Targets: dots; those that the output cannot reach: crosses, tied to the nearest value it can.
- * @param {ActivationState} state
- * @param {Scale} x
- * @param {Scale} y
+ * @param {ActivationState} state @param {Scale} x @param {Scale} y
  */
 function marks({ targets, output_activation: last }, x, y) {
   const [low, high] = ACTIVATIONS[last].range;
@@ -233,8 +225,7 @@ function marks({ targets, output_activation: last }, x, y) {
 
 /**
  * At the chosen input: the bias and every part as arrows, tip to tail, up to the sum.
- * @param {ActivationState} state
- * @param {{ x: Scale, y: Scale, here: Reading }} plotted
+ * @param {ActivationState} state @param {{ x: Scale, y: Scale, here: Reading }} plotted
  */
 function staircase(state, { x, y, here }) {
   const sums = partialSums(state.c, here.parts);
@@ -265,19 +256,12 @@ function staircase(state, { x, y, here }) {
   ];
 }
 
-/**
- * @param {number} cx
- * @param {number} cy
- * @param {string} kind
- */
+/** @param {number} cx @param {number} cy @param {string} kind */
 function dotAt(cx, cy, kind) {
   return tag("circle", { class: `nn-dot nn-${kind}`, cx, cy, r: 5.5 });
 }
 
-/**
- * @param {ActivationState} state
- * @param {Reading[]} values
- */
+/** @param {ActivationState} state @param {Reading[]} values */
 function sumDomain(state, values) {
   const seen = isSquashed(state) ? [] : state.targets.map(([, y]) => y);
   for (const { parts } of values) seen.push(...parts, ...partialSums(state.c, parts));
@@ -286,8 +270,7 @@ function sumDomain(state, values) {
 
 /**
  * A little more than the range, and all targets.
- * @param {ActivationState} state
- * @returns {Pair}
+ * @param {ActivationState} state @returns {Pair}
  */
 function outputDomain({ output_activation: last, targets }) {
   const ends = ACTIVATIONS[last].range;
@@ -299,10 +282,7 @@ function outputDomain({ output_activation: last, targets }) {
   return [low - more, high + more];
 }
 
-/**
- * @param {Scale} y
- * @param {Pair} ends
- */
+/** @param {Scale} y @param {Pair} ends */
 function outputTicks(y, ends) {
   const [low, high] = y.domain().map((value) => Math.trunc(value));
   const values = [...new Set([...ends, low, high, 0])];

@@ -67,8 +67,7 @@ export function numbersAt(state) {
 
 /**
  * "output a = sigmoid(z)", with symbols of the html or of the SVG kind.
- * @param {ActivationState} state
- * @param {(name: string) => string} write
+ * @param {ActivationState} state @param {(name: string) => string} write
  */
 export function outputWords(state, write) {
   const name = isSquashed(state) ? words(state.output_activation) : null;
@@ -83,8 +82,7 @@ const compact = (value) => number(value, Math.abs(value) < 0.01 ? 3 : 4);
 
 /**
  * The collapse as two cards, the chosen unit's saturation, and the targets where there are any.
- * @param {number} length
- * @param {boolean} targeted
+ * @param {number} length @param {boolean} targeted
  */
 export function verdicts(length, targeted) {
   const cards = ["slope", "intercept"].map((name) => h("div.nn-card", { "data-card": name }));

@@ -7,8 +7,7 @@ import { readings, standingPlot } from "../shared/drawing/still.js";
 
 /**
  * The height in pixels that the figure takes.
- * @param {ActivationState} state
- * @param {boolean} wide
+ * @param {ActivationState} state @param {boolean} wide
  */
 export function heightOf({ w, targets }, wide) {
   const targeted = targets.length > 0;
@@ -18,8 +17,7 @@ export function heightOf({ w, targets }, wide) {
 
 /**
  * The curves, and the numbers at x below them.
- * @param {ActivationState} state
- * @returns {Still}
+ * @param {ActivationState} state @returns {Still}
  */
 export function still(state) {
   const [width, height] = [460, HEIGHT.narrow];

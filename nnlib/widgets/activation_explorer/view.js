@@ -10,10 +10,7 @@ import { dragAlong } from "../shared/drawing/plot.js";
 
 export { summary, validate };
 
-/**
- * @param {Room<ActivationState>} room
- * @returns {Built<ActivationState>}
- */
+/** @param {Room<ActivationState>} room @returns {Built<ActivationState>} */
 function build({ body, tools, state: { w, targets }, wide, change }) {
   const height = HEIGHT[wide ? "wide" : "narrow"];
   const svg = svgPicture(LOOK);

@@ -94,8 +94,7 @@ export function parameterKnobs({ tracks, geometry, wide, mode, length, change })
 
 /**
  * The factor by which a parameter enters its z: a button that picks the parameter.
- * @param {string} name
- * @param {ChainMode} mode
+ * @param {string} name @param {ChainMode} mode
  * @param {(values: Partial<ChainState>) => void} change
  */
 function sideChip(name, mode, change) {
@@ -131,8 +130,7 @@ function sideChip(name, mode, change) {
 
 /**
  * The row of controls below the tracks.
- * @param {ChainMode} mode
- * @param {number} length
+ * @param {ChainMode} mode @param {number} length
  * @param {(values: Partial<ChainState>) => void} change
  */
 export function controlsFor(mode, length, change) {
@@ -157,8 +155,7 @@ export function controlsFor(mode, length, change) {
 }
 
 /**
- * @param {number} length
- * @param {Control<ActivationName>} choice
+ * @param {number} length @param {Control<ActivationName>} choice
  * @param {(values: Partial<ChainState>) => void} change
  */
 function nudgeControls(length, choice, change) {
@@ -184,10 +181,7 @@ function nudgeControls(length, choice, change) {
   };
 }
 
-/**
- * @param {Control<ActivationName>} choice
- * @param {(values: Partial<ChainState>) => void} change
- */
+/** @param {Control<ActivationName>} choice @param {(values: Partial<ChainState>) => void} change */
 function stepControls(choice, change) {
   /** @type {ChainState} */
   let latest;

@@ -62,10 +62,7 @@ export function productLine(state) {
   return `∂C/∂${symbol(row)}${name} = ${factors.map(([html]) => html).join(" · ")} = ${factors.map(([, v]) => factor(v)).join(" × ")} = <b>${signed(value)}</b>`;
 }
 
-/**
- * @param {ChainState} state
- * @param {number} stage
- */
+/** @param {ChainState} state @param {number} stage */
 function equationCards(state, stage) {
   const length = state.w.length;
   const { z, a } = forward(state);

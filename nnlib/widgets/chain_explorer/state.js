@@ -48,8 +48,7 @@ export function stageOf({ mode, stage, w }) {
 
 /**
  * What the nudge and step modes move, as shared/drawing/promise_panel.js wants it, and its direction.
- * @param {ChainState} state
- * @returns {Move & { direction: Direction }}
+ * @param {ChainState} state @returns {Move & { direction: Direction }}
  */
 export function moveOf(state) {
   const isStep = state.mode === "step";
@@ -69,11 +68,7 @@ export function moveOf(state) {
   };
 }
 
-/**
- * @param {ChainState} state
- * @param {string} parameter
- * @returns {number}
- */
+/** @param {ChainState} state @param {string} parameter @returns {number} */
 function valueOf(state, parameter) {
   const [kind, place] = [parameter[0], Number(parameter.slice(1)) - 1];
   return kind === "x" ? state.x : kind === "w" ? state.w[place] : state.b[place];

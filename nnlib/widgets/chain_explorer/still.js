@@ -15,8 +15,7 @@ const BELOW = {
 
 /**
  * The height in pixels that the figure takes.
- * @param {ChainState} state
- * @param {boolean} wide
+ * @param {ChainState} state @param {boolean} wide
  */
 export function heightOf({ w, mode, modes }, wide) {
   const { height } = geometryOf(w.length, mode, wide ? "wide" : "narrow");
@@ -26,8 +25,7 @@ export function heightOf({ w, mode, modes }, wide) {
 
 /**
  * The tracks, and below them what a nudge or a step promises.
- * @param {ChainState} state
- * @returns {Still}
+ * @param {ChainState} state @returns {Still}
  */
 export function still(state) {
   const [width, { mode }] = [460, state];

@@ -27,9 +27,7 @@ export const LOOK = "nn-picture"; // class of the svg
 /**
  * Where every row lies, how high the tracks are, and what is left for columns beside them. Sliders
  * stand beside the rows ("wide") or between them ("narrow"); a still has none ("still").
- * @param {number} length
- * @param {ChainMode} mode
- * @param {"wide" | "narrow" | "still"} room
+ * @param {number} length @param {ChainMode} mode @param {"wide" | "narrow" | "still"} room
  */
 export function geometryOf(length, mode, room) {
   const step =
@@ -54,10 +52,7 @@ export function geometryOf(length, mode, room) {
 
 /**
  * The tracks of a state in its mode, as wide as there is room.
- * @param {ChainState} state
- * @param {Geometry} geometry
- * @param {number} width
- * @returns {Tags}
+ * @param {ChainState} state @param {Geometry} geometry @param {number} width @returns {Tags}
  */
 export function tracks(state, geometry, width) {
   const ends = { x0: geometry.left + 62, x1: width - geometry.readout - 16 };
@@ -67,9 +62,7 @@ export function tracks(state, geometry, width) {
 
 /**
  * Forward and backward: every quantity where it is; backward adds the derivatives.
- * @param {ChainState} state
- * @param {Ground} ground
- * @returns {Tags}
+ * @param {ChainState} state @param {Ground} ground @returns {Tags}
  */
 function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { z, a } = forward(state);
@@ -131,9 +124,7 @@ function valueTracks(state, { rows, width, left, isBroken, x0, x1 }) {
 
 /**
  * Nudge and step: the change of every quantity, actual and promised, on one magnified scale.
- * @param {ChainState} state
- * @param {Ground} ground
- * @returns {Tags}
+ * @param {ChainState} state @param {Ground} ground @returns {Tags}
  */
 function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
   const { direction, size } = moveOf(state);
@@ -190,8 +181,7 @@ function changeTracks(state, { rows, width, left, isBroken, x0, x1 }) {
 
 /**
  * The rows that a parameter reaches: its z and all below.
- * @param {string} parameter
- * @param {Row[]} rows
+ * @param {string} parameter @param {Row[]} rows
  */
 function pathOf(parameter, rows) {
   const start = parameter === "x" ? 0 : 2 * Number(parameter.slice(1)) - 1;
@@ -216,10 +206,7 @@ function rowDerivatives(state) {
 }
 
 /**
- * @param {ChainState} state
- * @param {Row["kind"]} kind
- * @param {number} layer
- * @param {number} value
+ * @param {ChainState} state @param {Row["kind"]} kind @param {number} layer @param {number} value
  * @param {Pair} range
  */
 function valueScale(state, kind, layer, value, range) {
@@ -233,19 +220,13 @@ function valueScale(state, kind, layer, value, range) {
   return scaleLinear(steadyDomain([low, high], [value, ...target]), range);
 }
 
-/**
- * @param {number} width
- * @param {string} text
- */
+/** @param {number} width @param {string} text */
 function heading(width, text) {
   return label(width - 2, 8, text, { class: "nn-heading", "text-anchor": "end" });
 }
 
 /**
- * @param {number} width
- * @param {number} y
- * @param {string} text
- * @param {string} className
+ * @param {number} width @param {number} y @param {string} text @param {string} className
  * @param {string | null} [prefix]
  */
 function readout(width, y, text, className, prefix) {
@@ -255,10 +236,7 @@ function readout(width, y, text, className, prefix) {
   });
 }
 
-/**
- * @param {Row} row
- * @param {number} left
- */
+/** @param {Row} row @param {number} left */
 function rowLabel(row, left, prefix = "") {
   return label(left + 16, row.y, markup(prefix + svgSymbol(row.name)), {
     class: `nn-row-label nn-${row.kind}`,
@@ -268,9 +246,7 @@ function rowLabel(row, left, prefix = "") {
 
 /**
  * From label to label; where sliders stand between the rows, only down to the chip.
- * @param {Row[]} rows
- * @param {number} left
- * @param {boolean} isBroken
+ * @param {Row[]} rows @param {number} left @param {boolean} isBroken
  */
 function spine(rows, left, isBroken) {
   return rows.slice(1).map((row, place) =>
@@ -286,19 +262,15 @@ function spine(rows, left, isBroken) {
 
 /**
  * A symbol that stands still and a number that changes, each drawn anew only where it must.
- * @param {string} html
- * @param {string} text
+ * @param {string} html @param {string} text
  */
 function withNumber(html, text) {
   return [tag("tspan", {}, markup(html)), tag("tspan", {}, text)];
 }
 
 /**
- * @param {Row} above
- * @param {Row} row
- * @param {number} left
- * @param {{ content: Content | Tags, length: number }} text
- * @param {string} className
+ * @param {Row} above @param {Row} row @param {number} left
+ * @param {{ content: Content | Tags, length: number }} text @param {string} className
  */
 function chip(above, row, left, { content, length }, className) {
   const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
@@ -311,9 +283,7 @@ function chip(above, row, left, { content, length }, className) {
 
 /**
  * What leads into a row: the operation, or its local factor with its number.
- * @param {ChainState} state
- * @param {Row} row
- * @param {boolean} local
+ * @param {ChainState} state @param {Row} row @param {boolean} local
  */
 function chipText(state, row, local) {
   const { z, a } = forward(state);

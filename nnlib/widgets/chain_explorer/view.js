@@ -18,10 +18,7 @@ const PANELS = {
   step: promisePanel,
 };
 
-/**
- * @param {Room<ChainState>} room
- * @returns {Built<ChainState>}
- */
+/** @param {Room<ChainState>} room @returns {Built<ChainState>} */
 function build({ body, state: { mode, w }, wide, change }) {
   const geometry = geometryOf(w.length, mode, wide ? "wide" : "narrow");
   const controls = controlsFor(mode, w.length, change);

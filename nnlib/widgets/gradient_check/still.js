@@ -17,8 +17,7 @@ import { readings, standingPlot } from "../shared/drawing/still.js";
 
 /**
  * The height in pixels that the figure takes.
- * @param {GradientState} state
- * @param {boolean} wide
+ * @param {GradientState} state @param {boolean} wide
  */
 export function heightOf({ W, show_complex: complex }, wide) {
   const rows = 26 * W.length;
@@ -28,8 +27,7 @@ export function heightOf({ W, show_complex: complex }, wide) {
 
 /**
  * The curves, and below them the numbers of the chosen slope and of every layer.
- * @param {GradientState} state
- * @returns {Still}
+ * @param {GradientState} state @returns {Still}
  */
 export function still(state) {
   const [width, height] = [460, HEIGHT.narrow];

@@ -12,10 +12,7 @@ import { frame } from "../shared/host/frame.js";
 
 export { summary, validate };
 
-/**
- * @param {Room<GradientState>} room
- * @returns {Built<GradientState>}
- */
+/** @param {Room<GradientState>} room @returns {Built<GradientState>} */
 function build({ body, state, wide, change }) {
   const height = HEIGHT[wide ? "wide" : "narrow"];
   const svg = svgPicture(LOOK);

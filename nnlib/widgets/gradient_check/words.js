@@ -152,8 +152,7 @@ export function curveWords({ branches, isWrong, floor }) {
 
 /**
  * [caption, text] of the slope that is read out and of the verdict; `nameOf` writes a parameter.
- * @param {GradientState} state
- * @returns {[Content, Content][]}
+ * @param {GradientState} state @returns {[Content, Content][]}
  */
 export function cellTexts({ parameter }, { measured, derived, names, report }, nameOf) {
   const slope = `∂C/∂${nameOf(parameter)}`;

@@ -151,8 +151,7 @@ function sign(html) {
 
 /**
  * "n_1 × n_0" over "3 × 2"; a column has 1 for its second size.
- * @param {(number | null)[]} layers
- * @param {number[]} sizes
+ * @param {(number | null)[]} layers @param {number[]} sizes
  */
 function shape([rowLayer, columnLayer], [rows, columns]) {
   const size = (layer) => (layer === null ? "1" : `<i>n</i><sub>${layer}</sub>`);

@@ -9,10 +9,7 @@ import { frame } from "../shared/host/frame.js";
 
 export { summary, validate };
 
-/**
- * @param {Room<LayerState>} room
- * @returns {Built<LayerState>}
- */
+/** @param {Room<LayerState>} room @returns {Built<LayerState>} */
 function build({ body, tools, state, wide, change, redraw }) {
   const sizes = sizesOf(state);
   let latest = state;

@@ -33,8 +33,7 @@ export function validate(state) {
 
 /**
  * What is moved, as the promise panel wants it; crossed ways are left out of the promise.
- * @param {NudgeState} state
- * @returns {Move}
+ * @param {NudgeState} state @returns {Move}
  */
 export function moveOf(state) {
   const { x, y, parameter, nudge, crossed } = state;

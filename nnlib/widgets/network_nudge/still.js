@@ -11,8 +11,7 @@ const WIDTH = 460; // pixels
 
 /**
  * The height in pixels that the figure takes.
- * @param {NudgeState} state
- * @param {boolean} wide
+ * @param {NudgeState} state @param {boolean} wide
  */
 export function heightOf({ W }, wide) {
   const { height } = layoutDiagram(W, WIDTH);
@@ -22,8 +21,7 @@ export function heightOf({ W }, wide) {
 
 /**
  * The network, and below it the numbers and the plots of the promise.
- * @param {NudgeState} state
- * @returns {Still}
+ * @param {NudgeState} state @returns {Still}
  */
 export function still(state) {
   const layout = layoutDiagram(state.W, WIDTH, { radius: 16 });

@@ -15,10 +15,7 @@ import { moved, parameterNames, parameterValue, parseParameter } from "../shared
 
 export { summary, validate };
 
-/**
- * @param {Room<NudgeState>} room
- * @returns {Built<NudgeState>}
- */
+/** @param {Room<NudgeState>} room @returns {Built<NudgeState>} */
 function build({ body, state, wide, change }) {
   const names = parameterNames(state);
   const picture = svgPicture(LOOK);

@@ -108,8 +108,7 @@ export function wayTexts(state) {
 
 /**
  * What the ways have in common, so that each line's arithmetic can be followed.
- * @param {number} nudge
- * @param {Way} way
+ * @param {number} nudge @param {Way} way
  */
 function common(nudge, { m, local }) {
   const before = m === null ? "∂C/∂a" : "weight times error";

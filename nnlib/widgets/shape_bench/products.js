@@ -87,8 +87,7 @@ function written({ operands, sign, axis, overN }) {
 
 /**
  * @template Item
- * @param {Item[][]} choices
- * @returns {Item[][]}
+ * @param {Item[][]} choices @returns {Item[][]}
  */
 function combinations([first, ...rest]) {
   const tails = rest.length ? combinations(rest) : [[]];

@@ -8,8 +8,7 @@ import { readings, standing, wrapped } from "../shared/drawing/still.js";
 
 /**
  * The height in pixels that the figure takes.
- * @param {BenchState} state
- * @param {boolean} wide
+ * @param {BenchState} state @param {boolean} wide
  */
 export function heightOf(state, wide) {
   const [line, panel] = [lineHeight(state.product, wide), panelHeight(state, wide)];
@@ -21,8 +20,7 @@ export function heightOf(state, wide) {
 
 /**
  * The boxes, and below them the line of code and what NumPy says.
- * @param {BenchState} state
- * @returns {Still}
+ * @param {BenchState} state @returns {Still}
  */
 export function still(state) {
   const [width, top] = [460, pictureHeight(state)];

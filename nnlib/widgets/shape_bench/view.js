@@ -12,10 +12,7 @@ import { markup } from "../shared/drawing/markup.js";
 
 export { summary, validate };
 
-/**
- * @param {Room<BenchState>} room
- * @returns {Built<BenchState>}
- */
+/** @param {Room<BenchState>} room @returns {Built<BenchState>} */
 function build({ body, state, wide, change }) {
   const choices = choiceRow(state, change);
   const line = lineRow(state, change, wide);

@@ -138,8 +138,7 @@ export const isDrawn = (j, chosen) => (chosen ? chosen === j + 1 : j < UNIT_COLO
 
 /**
  * Strokes a path twice: a clearing, and the line on it.
- * @param {CanvasRenderingContext2D} context
- * @param {Path2D} path
+ * @param {CanvasRenderingContext2D} context @param {Path2D} path
  * @param {{ colour: Colour, under: Colour, width: number, dashes?: number[], alpha?: number }} line
  */
 export function strokeCased(context, path, { colour, under, width, dashes = [], alpha = 1 }) {

@@ -18,8 +18,7 @@ const SHADES = 12; // in which the output's field is drawn
 
 /**
  * The height in pixels that the figure takes.
- * @param {PlayerState} state
- * @param {boolean} wide
+ * @param {PlayerState} state @param {boolean} wide
  */
 export function heightOf(state, wide) {
   const { panels, compact } = state;
@@ -37,8 +36,7 @@ export function heightOf(state, wide) {
 
 /**
  * The input plane of each recording, and below them the curve.
- * @param {PlayerState} state
- * @returns {Still}
+ * @param {PlayerState} state @returns {Still}
  */
 export function still(state) {
   const scenes = scenesOf(state);
@@ -122,10 +120,7 @@ function plane(scene, { panels, layer, unit, sample }, box) {
 /** @param {string} colour */
 const paint = (colour) => `var(--nn-${colour})`;
 
-/**
- * @param {string} colour
- * @param {number} width
- */
+/** @param {string} colour @param {number} width */
 const stroke = (colour, width) => ({
   fill: "none",
   stroke: paint(colour),

@@ -17,10 +17,7 @@ const COLOURS = ["ink", "muted", "line", "raised", "w", "b", "a", "z", "C", "d"]
 const SECONDS = 12; // that a whole recording takes at speed 1
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/**
- * @param {Room<PlayerState>} room
- * @returns {Built<PlayerState>}
- */
+/** @param {Room<PlayerState>} room @returns {Built<PlayerState>} */
 function build({ body, tools, state, wide, change: changeModel, redraw }) {
   const scenes = scenesOf(state);
   const runs = scenes.map(({ run }) => run);

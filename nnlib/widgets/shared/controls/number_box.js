@@ -11,8 +11,7 @@ const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
  * focus it shows more digits, for editing), `onInput(value)` and `onFocus()`.
  * `stepped(value, amount)` is the value that an arrow key (±0.1) or a page key (±1) leads to.
  * Returns { element, set(value) }.
- * @param {BoxOptions} options
- * @returns {Control<number>}
+ * @param {BoxOptions} options @returns {Control<number>}
  */
 export function numberBox({
   name,

@@ -20,9 +20,7 @@ export const icon = (name) =>
 
 /**
  * A button of the bar: a symbol, and words for what it does.
- * @param {keyof typeof ICONS} name
- * @param {string} words
- * @param {() => void} onclick
+ * @param {keyof typeof ICONS} name @param {string} words @param {() => void} onclick
  */
 export const iconButton = (name, words, onclick) =>
   h("button.nn-icon-button", {
@@ -79,20 +77,14 @@ export function playBar({ milliseconds = 1100, onStage }) {
     face("play", "Play");
   }
 
-  /**
-   * @param {keyof typeof ICONS} name
-   * @param {string} words
-   */
+  /** @param {keyof typeof ICONS} name @param {string} words */
   function face(name, words) {
     paint(play, markup(icon(name)));
     play.setAttribute("aria-label", words);
     play.title = words;
   }
 
-  /**
-   * @param {number} newStage
-   * @param {number} newCount
-   */
+  /** @param {number} newStage @param {number} newCount */
   function set(newStage, newCount) {
     [stage, count] = [newStage, newCount];
     place.textContent = `step ${stage} of ${count}`;

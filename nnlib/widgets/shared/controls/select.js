@@ -5,11 +5,8 @@ import { h } from "../drawing/dom.js";
  * A labelled list; `options` are [value, text] pairs, `name` is for assistive technology.
  * Returns { element, set(value) }.
  * @template {string} Value
- * @param {string} words
- * @param {[Value, string][]} options
- * @param {(value: Value) => void} onChoice
- * @param {string} name
- * @returns {Control<Value>}
+ * @param {string} words @param {[Value, string][]} options @param {(value: Value) => void} onChoice
+ * @param {string} name @returns {Control<Value>}
  */
 export function select(words, options, onChoice, name = words) {
   const list = h(

@@ -9,9 +9,7 @@ const LINEAR = { toPosition: (value) => value, toValue: (position) => position }
 /**
  * A signed logarithmic slider: whole positions from -count to count; 0 is zero, and the sizes
  * between run from `smallest` to `largest`, rounded to two digits.
- * @param {number} smallest
- * @param {number} largest
- * @param {number} count
+ * @param {number} smallest @param {number} largest @param {number} count
  */
 export function signedLog(smallest, largest, count) {
   const decades = Math.log10(largest / smallest);
@@ -36,9 +34,7 @@ export function signedLog(smallest, largest, count) {
 
 /**
  * A logarithmic slider for positive values: positions 0 to count.
- * @param {number} smallest
- * @param {number} largest
- * @param {number} count
+ * @param {number} smallest @param {number} largest @param {number} count
  */
 export function positiveLog(smallest, largest, count) {
   const decades = Math.log10(largest / smallest);
@@ -59,8 +55,7 @@ export function positiveLog(smallest, largest, count) {
  * `kind` (colour), optional `toPosition`/`toValue` between value and place on the range input,
  * `limit` (largest size that may be typed), `positive` (typed values must be above zero), `stepped`
  * (of the box, see there), and `onInput(value)`. Returns { element, set(value) }.
- * @param {SliderOptions} options
- * @returns {Control<number>}
+ * @param {SliderOptions} options @returns {Control<number>}
  */
 export function slider(options) {
   const {

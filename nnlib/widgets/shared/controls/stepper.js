@@ -30,10 +30,7 @@ export function stepper({ fewer, more, min, max, onStep }) {
 
   return {
     element: h("div.nn-stepper", {}, less, text, plus),
-    /**
-     * @param {number} value
-     * @param {string} html
-     */
+    /** @param {number} value @param {string} html */
     set(value, html) {
       current = value;
       paint(text, markup(html));

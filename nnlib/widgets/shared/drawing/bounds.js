@@ -3,8 +3,7 @@ import { isMeasurable } from "../maths/measurable.js";
 
 /**
  * The smallest of the steps, times a power of ten, that is at least |value|; 1 where that is lost.
- * @param {number} value
- * @param {number[]} steps
+ * @param {number} value @param {number[]} steps
  */
 export function roundUp(value, steps = [1, 2, 5, 10]) {
   const size = Math.abs(value);
@@ -16,10 +15,7 @@ export function roundUp(value, steps = [1, 2, 5, 10]) {
 
 /**
  * A domain that holds all values and does not move with each of them; more steps fit it closer.
- * @param {Pair} domain
- * @param {number[]} values
- * @param {number[]} [steps]
- * @returns {Pair}
+ * @param {Pair} domain @param {number[]} values @param {number[]} [steps] @returns {Pair}
  */
 export function steadyDomain([low, high], values, steps) {
   const above = Math.max(high, ...values);

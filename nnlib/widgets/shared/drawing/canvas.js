@@ -14,10 +14,7 @@ export function sharpCanvas(className) {
   /** @type {Canvas} */
   const canvas = { element, context, width: 0, height: 0, ratio: 1, resize, clear };
 
-  /**
-   * @param {number} width
-   * @param {number} height
-   */
+  /** @param {number} width @param {number} height */
   function resize(width, height) {
     const ratio = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
     if (width === canvas.width && height === canvas.height && ratio === canvas.ratio) return false;
@@ -39,8 +36,7 @@ export function sharpCanvas(className) {
 
 /**
  * A small picture without a place in the page, pixel by pixel: { draw(colourOf), element }.
- * @param {number} columns
- * @param {number} rows
+ * @param {number} columns @param {number} rows
  */
 export function pixelPicture(columns, rows) {
   const element = document.createElement("canvas");
@@ -60,8 +56,7 @@ export function pixelPicture(columns, rows) {
 
 /**
  * What paints on a canvas.
- * @param {HTMLCanvasElement} element
- * @param {CanvasRenderingContext2DSettings} [settings]
+ * @param {HTMLCanvasElement} element @param {CanvasRenderingContext2DSettings} [settings]
  */
 export function paintable(element, settings) {
   const context = element.getContext("2d", settings);

@@ -5,8 +5,7 @@ import { short } from "./format.js";
 /**
  * Where every unit of a network lies: { at(l, j), cost, radius, height, width }, l = 0 being the
  * inputs. `withCost` leaves a last column for C.
- * @param {Matrix[]} W
- * @param {number} width
+ * @param {Matrix[]} W @param {number} width
  * @param {{ withCost?: boolean, pitch?: number, radius?: number, margin?: number }} [options]
  */
 export function layoutDiagram(
@@ -57,9 +56,7 @@ export function edge({ from, to, radius, className = "", thickness = 1.5, ...mor
 
 /**
  * A point on the line between two units, at a share of the way.
- * @param {Point} from
- * @param {Point} to
- * @param {number} share
+ * @param {Point} from @param {Point} to @param {number} share
  */
 export function along(from, to, share) {
   return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };

@@ -6,10 +6,8 @@ const CONTROLS = ["button", "input", "select"];
  * An element: h("button.nn-button", { type: "button", onclick: f }, "Reset", child). Children are
  * text or elements; the attribute `html` is markup, and never a state's own text.
  * @template {string} Spec
- * @param {Spec} spec
- * @param {Record<string, any>} attributes
- * @param {(Node | string | null | undefined)[]} children
- * @returns {ElementOf<Spec>}
+ * @param {Spec} spec @param {Record<string, any>} attributes
+ * @param {(Node | string | null | undefined)[]} children @returns {ElementOf<Spec>}
  */
 export function h(spec, attributes = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
@@ -30,9 +28,7 @@ export function h(spec, attributes = {}, ...children) {
 /**
  * One SVG element, as `drawSvg` wants it. `content` is text, `markup` or a list of elements; a
  * number among the attributes keeps two decimals.
- * @param {string} name
- * @param {Attributes} attributes
- * @param {Content | Tags} content
+ * @param {string} name @param {Attributes} attributes @param {Content | Tags} content
  * @returns {Tag}
  */
 export function tag(name, attributes = {}, content = "") {
@@ -53,9 +49,7 @@ export const rounded = (value) => Math.round(value * 100) / 100;
 
 /**
  * A text element at (x, y), vertically centred; `content` is text or `markup`.
- * @param {number} x
- * @param {number} y
- * @param {Content | Tags} content
+ * @param {number} x @param {number} y @param {Content | Tags} content
  * @param {Attributes} attributes
  */
 export function label(x, y, content, attributes = {}) {
@@ -68,8 +62,7 @@ const painted = new WeakMap();
 /**
  * Puts text, or `markup`, into an element, only when it has changed. No other place writes markup
  * into a page, but for the attribute `html` of `h`.
- * @param {Element} element
- * @param {Content} content
+ * @param {Element} element @param {Content} content
  */
 export function paint(element, content) {
   if (isSame(painted.get(element), content)) return;
@@ -88,9 +81,7 @@ const isSame = (before, now) =>
 
 /**
  * Sets an attribute, only when it has changed.
- * @param {Element} element
- * @param {string} name
- * @param {string | number} value
+ * @param {Element} element @param {string} name @param {string | number} value
  */
 export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
@@ -105,8 +96,7 @@ const drawn = new WeakMap();
  * Makes `parent` hold these elements (of `tag`); a list among them becomes a group. Only what
  * differs from the last time is touched: a browser lays out again what changed, no more, and
  * dragging stays smooth.
- * @param {Element} parent
- * @param {Tags} elements
+ * @param {Element} parent @param {Tags} elements
  */
 export function drawSvg(parent, elements) {
   const wanted = elements.map((one) => (Array.isArray(one) ? tag("g", {}, one) : one));
@@ -126,11 +116,7 @@ export function drawSvg(parent, elements) {
   for (let place = before.length; place > wanted.length; place--) parent.lastElementChild?.remove();
 }
 
-/**
- * @param {Element} element
- * @param {Tag} wanted
- * @param {Tag} old
- */
+/** @param {Element} element @param {Tag} wanted @param {Tag} old */
 function update(element, { attributes, content }, old) {
   for (const name in attributes) {
     if (attributes[name] !== old.attributes[name]) element.setAttribute(name, attributes[name]);

@@ -12,7 +12,6 @@ export const escape = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]
 /**
  * A string that is markup, for `label`, `tag` and `paint`. A link brings a state that anyone may
  * have written: a text out of it is drawn as text, or goes through `escape` into what stands here.
- * @param {string} html
- * @returns {Markup}
+ * @param {string} html @returns {Markup}
  */
 export const markup = (html) => ({ html });

@@ -4,8 +4,7 @@ import { short } from "./format.js";
 
 /**
  * The line with its end ticks, their labels, and a zero tick where zero lies inside.
- * @param {{ scale: Scale, y: number, kind: string }} options
- * @returns {Tags}
+ * @param {{ scale: Scale, y: number, kind: string }} options @returns {Tags}
  */
 export function numberLine({ scale, y, kind }) {
   const [low, high] = scale.domain();
@@ -72,8 +71,7 @@ export function bracket({ scale, y, from, to, kind }) {
 
 /**
  * Where a value lies on the line; beyond its ends, even at infinity, it waits at the end.
- * @param {Scale} scale
- * @param {number} value
+ * @param {Scale} scale @param {number} value
  */
 export function clampedPosition(scale, value) {
   const [low, high] = scale.domain();

@@ -43,10 +43,7 @@ export function plotFrame({ x, y, xTicks, yTicks, title, xLabel }) {
 
 /**
  * A polyline through [x, y] pairs; a pair that is not finite breaks it.
- * @param {Scale} x
- * @param {Scale} y
- * @param {Pair[]} points
- * @param {string} className
+ * @param {Scale} x @param {Scale} y @param {Pair[]} points @param {string} className
  */
 export function curve(x, y, points, className) {
   const path = line()
@@ -59,10 +56,7 @@ export function curve(x, y, points, className) {
 
 /**
  * Dots at [x, y] pairs, in one path: of a stroke without length its round ends are left.
- * @param {Scale} x
- * @param {Scale} y
- * @param {Pair[]} points
- * @param {string} className
+ * @param {Scale} x @param {Scale} y @param {Pair[]} points @param {string} className
  */
 export function smallDots(x, y, points, className) {
   const d = points.map(([px, py]) => `M${rounded(x(px))},${rounded(y(py))}h0`).join("");
@@ -71,9 +65,7 @@ export function smallDots(x, y, points, className) {
 
 /**
  * Ticks of a linear scale.
- * @param {Scale} scale
- * @param {number} count
- * @returns {Tick[]}
+ * @param {Scale} scale @param {number} count @returns {Tick[]}
  */
 export function linearTicks(scale, count) {
   const text = scale.tickFormat(count);
@@ -82,8 +74,7 @@ export function linearTicks(scale, count) {
 
 /**
  * Whole powers of ten inside a log scale, every `every`-th of them; none where it has no end.
- * @param {Scale} scale
- * @returns {Tick[]}
+ * @param {Scale} scale @returns {Tick[]}
  */
 export function powerTicks(scale, every = 1) {
   const [low, high] = scale.domain().map(Math.log10);
@@ -103,9 +94,7 @@ export function powerTicks(scale, every = 1) {
 
 /**
  * Places of labels, at least `apart` from one another and inside [low, high], near where asked.
- * @param {number[]} places
- * @param {number} apart
- * @param {Pair} ends
+ * @param {number[]} places @param {number} apart @param {Pair} ends
  */
 export function spread(places, apart, [low, high]) {
   const order = places.map((_, i) => i).sort((i, j) => places[i] - places[j]);
@@ -161,8 +150,7 @@ export function upright({ y, px, from, to, className }) {
 
 /**
  * Lets a pointer on a plot set a value along its x axis. `toValue(px)` is the plot's own scale.
- * @param {SVGSVGElement} svg
- * @param {(px: number) => number} toValue
+ * @param {SVGSVGElement} svg @param {(px: number) => number} toValue
  * @param {(value: number) => void} onValue
  */
 export function dragAlong(svg, toValue, onValue) {

@@ -39,10 +39,7 @@ export function promisePanel({ wide, moveOf }) {
   let last = { size: 0, gap: NaN, shrunk: null };
   return {
     element,
-    /**
-     * @param {State} state
-     * @param {number} width
-     */
+    /** @param {State} state @param {number} width */
     set(state, width) {
       const move = moveOf(state);
       const { actual, promised } = costChange(move, move.size);
@@ -74,10 +71,7 @@ export function promisePanel({ wide, moveOf }) {
   };
 }
 
-/**
- * @param {CostMove} move
- * @param {number} size
- */
+/** @param {CostMove} move @param {number} size */
 function gapAt(move, size) {
   const { actual, promised } = costChange(move, size);
   return actual - promised;
@@ -88,9 +82,7 @@ export const PLOT_HEIGHT = 220;
 
 /**
  * What stands over the numbers; `symbol` is the moved quantity's, slanted by an element `i`.
- * @param {Pick<Move, "isStep">} move
- * @param {string} symbol
- * @param {string} i
+ * @param {Pick<Move, "isStep">} move @param {string} symbol @param {string} i
  */
 export function captionsOf({ isStep }, symbol, i) {
   return isStep
@@ -116,8 +108,7 @@ const largestMove = ({ isStep }) => (isStep ? 100 : 1);
 
 /**
  * The parts and the words of both plots, and the slope that the second one has measured.
- * @param {Move} move
- * @param {number} width
+ * @param {Move} move @param {number} width
  * @returns {{ parts: Tags, words: string, slope?: string }[]}
  */
 export function plotsOf(move, width) {
@@ -140,11 +131,7 @@ export function plotsOf(move, width) {
   ];
 }
 
-/**
- * @param {SVGSVGElement[]} svgs
- * @param {Move} move
- * @param {number} width
- */
+/** @param {SVGSVGElement[]} svgs @param {Move} move @param {number} width */
 function drawPlots(svgs, move, width) {
   plotsOf(move, width).forEach(({ parts, words, slope }, place) => {
     const svg = svgs[place];
@@ -157,9 +144,7 @@ function drawPlots(svgs, move, width) {
 
 /**
  * C along the move, its tangent, where we are and where the move leads.
- * @param {Move} move
- * @param {Pair} xRange
- * @param {Pair} yRange
+ * @param {Move} move @param {Pair} xRange @param {Pair} yRange
  */
 function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) {
   const reach = Math.max(roundUp(1.25 * size), isStep ? 0 : 2);
@@ -222,8 +207,7 @@ function costCurve({ costAt, rate, size, origin, isStep, svg }, xRange, yRange) 
 
 /**
  * From the lowest to the highest of some costs, and a little more; where they are flat, around them.
- * @param {number[]} costs
- * @returns {Pair}
+ * @param {number[]} costs @returns {Pair}
  */
 function costDomain(costs) {
   const seen = costs.filter((cost) => cost === 0 || isMeasurable(cost));
@@ -235,9 +219,7 @@ function costDomain(costs) {
 
 /**
  * Gap against size on log-log paper, with guides of slope 1 and 2.
- * @param {ReturnType<typeof slopeTest>} test
- * @param {Move} move
- * @param {Pair} xRange
+ * @param {ReturnType<typeof slopeTest>} test @param {Move} move @param {Pair} xRange
  * @param {Pair} yRange
  */
 function slopeCurve({ points, slope }, move, xRange, yRange) {

@@ -6,8 +6,7 @@ import { costChange } from "../maths/slope_test.js";
 
 /**
  * { height, parts } of the numbers and of both plots for a still, `top` pixels down.
- * @param {Move} move
- * @param {{ top: number, width: number }} options
+ * @param {Move} move @param {{ top: number, width: number }} options
  */
 export function promiseStill(move, { top, width }) {
   const { actual, promised } = costChange(move, move.size);

@@ -5,8 +5,7 @@ const ROW = 22; // pixels
 
 /**
  * The elements of a live svg of some classes, as a group `top` pixels down.
- * @param {Tags} elements
- * @param {{ className: string, top?: number }} options
+ * @param {Tags} elements @param {{ className: string, top?: number }} options
  */
 export function standing(elements, { className, top }) {
   return tag("g", { class: className, transform: top && `translate(0,${top})` }, elements);
@@ -25,8 +24,7 @@ export function standingPlot(elements, { className, top, width, height }) {
 /**
  * { height, parts } of a table for a still: rows of text or `markup`, the first one the heads.
  * `columns` are where each ends, the first where it starts.
- * @param {Content[][]} rows
- * @param {{ top: number, columns: number[] }} options
+ * @param {Content[][]} rows @param {{ top: number, columns: number[] }} options
  */
 export function readings(rows, { top, columns: [left, ...ends] }) {
   const parts = rows.map(([head, ...cells], row) => {
@@ -44,8 +42,7 @@ export function readings(rows, { top, columns: [left, ...ends] }) {
 
 /**
  * A text in lines of at most so many characters, broken between words.
- * @param {string} text
- * @param {number} most
+ * @param {string} text @param {number} most
  */
 export const wrapped = (text, most) =>
   text.match(new RegExp(`\\S.{0,${most - 1}}(?=\\s|$)`, "g")) ?? [];

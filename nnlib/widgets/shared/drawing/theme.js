@@ -5,9 +5,7 @@
  * whenever the theme changes. Returns { colours, stop() }: colours.NAME is [red, green, blue], 0 to
  * 255; ask while `el` is in the page. `onChange()` is called when they have changed.
  * @template {string} Name
- * @param {HTMLElement} el
- * @param {readonly Name[]} names
- * @param {() => void} onChange
+ * @param {HTMLElement} el @param {readonly Name[]} names @param {() => void} onChange
  */
 export function themeColours(el, names, onChange) {
   const probe = document.createElement("span");
@@ -70,10 +68,7 @@ export function themeColours(el, names, onChange) {
   };
 }
 
-/**
- * @param {string} text
- * @returns {Colour}
- */
+/** @param {string} text @returns {Colour} */
 const parse = (text) => {
   const [red, green, blue] = text.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
   return [red, green, blue];
@@ -87,10 +82,7 @@ export const css = ([r, g, b], alpha = 1) => `rgba(${r}, ${g}, ${b}, ${alpha})`;
 
 /**
  * Between two colours.
- * @param {Colour} from
- * @param {Colour} to
- * @param {number} share
- * @returns {Colour}
+ * @param {Colour} from @param {Colour} to @param {number} share @returns {Colour}
  */
 export function mix(from, to, share) {
   const between = from.map((value, k) => Math.round(value + share * (to[k] - value)));

@@ -35,8 +35,7 @@ export function propertiesOf({ $defs, properties }) {
 
 /**
  * null, or which trait of a state is not what its property says, and what it must be.
- * @param {Record<string, Schema>} properties
- * @param {Record<string, any>} state
+ * @param {Record<string, Schema>} properties @param {Record<string, any>} state
  */
 export function checkState(properties, state) {
   for (const name in properties) {
@@ -46,12 +45,7 @@ export function checkState(properties, state) {
   return null;
 }
 
-/**
- * @param {string} name
- * @param {unknown} value
- * @param {Schema} schema
- * @returns {string | null}
- */
+/** @param {string} name @param {unknown} value @param {Schema} schema @returns {string | null} */
 function check(name, value, schema) {
   if (!fits(value, schema)) return `${name} is ${shown(value)}; it must be ${wanted(schema)}.`;
   if (!schema.items || !Array.isArray(value)) return null;
@@ -73,10 +67,7 @@ const IS = {
   null: (value) => value === null,
 };
 
-/**
- * @param {unknown} value
- * @param {Schema} schema
- */
+/** @param {unknown} value @param {Schema} schema */
 function fits(value, schema) {
   if (schema.enum) return schema.enum.includes(value);
   if (!typesOf(schema).some((type) => IS[type](value))) return false;
@@ -125,10 +116,7 @@ function bounds({ minimum: low, maximum: high, exclusiveMinimum: above }) {
   return said.length ? ` ${said.map((words) => words.join(" ")).join(" and ")}` : "";
 }
 
-/**
- * @param {number | undefined} least
- * @param {number | undefined} most
- */
+/** @param {number | undefined} least @param {number | undefined} most */
 function entries(least, most) {
   if (least === undefined && most === undefined) return "";
   if (least === most) return ` of ${most} entries`;

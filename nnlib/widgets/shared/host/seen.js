@@ -2,8 +2,7 @@
 
 /**
  * Calls `onChange(seen)` when that changes. Returns { seen(), stop() }.
- * @param {Element} el
- * @param {(seen: boolean) => void} onChange
+ * @param {Element} el @param {(seen: boolean) => void} onChange
  */
 export function whileSeen(el, onChange) {
   let onScreen = isOnScreen(el); // until the observer has looked

@@ -32,8 +32,7 @@ const asMarkup = (content) => (typeof content === "string" ? escape(content) : c
 
 /**
  * Elements of `tag` as markup; as `drawSvg`, a list among them is a group.
- * @param {Tags} elements
- * @returns {string}
+ * @param {Tags} elements @returns {string}
  */
 function written(elements) {
   return elements

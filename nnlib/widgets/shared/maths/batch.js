@@ -8,9 +8,7 @@ import { ACTIVATIONS } from "./network.js";
 
 /**
  * Room for z and a of N samples; a[0] is the batch itself.
- * @param {BatchNetwork} network
- * @param {number} N
- * @returns {BatchTrace}
+ * @param {BatchNetwork} network @param {number} N @returns {BatchTrace}
  */
 export function emptyTrace({ sizes }, N) {
   const z = sizes.slice(1).map((n) => new Float64Array(N * n));
@@ -19,9 +17,7 @@ export function emptyTrace({ sizes }, N) {
 
 /**
  * Fills `trace` with z and a of the batch X, and returns it.
- * @param {BatchNetwork} network
- * @param {Float64Array} X
- * @param {BatchTrace} trace
+ * @param {BatchNetwork} network @param {Float64Array} X @param {BatchTrace} trace
  */
 export function forward({ sizes, activations, W, b }, X, trace) {
   trace.a[0] = X;
@@ -34,13 +30,8 @@ export function forward({ sizes, activations, W, b }, X, trace) {
 
 /**
  * Z = A W.T + b
- * @param {Float64Array} A
- * @param {Float64Array} W
- * @param {Float64Array} b
- * @param {Float64Array} Z
- * @param {number} N
- * @param {number} inputs
- * @param {number} units
+ * @param {Float64Array} A @param {Float64Array} W @param {Float64Array} b @param {Float64Array} Z
+ * @param {number} N @param {number} inputs @param {number} units
  */
 function affine(A, W, b, Z, N, inputs, units) {
   for (let i = 0, out = 0; i < N; i++) {
@@ -54,9 +45,7 @@ function affine(A, W, b, Z, N, inputs, units) {
 }
 
 /**
- * @param {ActivationName | "softmax"} name
- * @param {Float64Array} Z
- * @param {Float64Array} A
+ * @param {ActivationName | "softmax"} name @param {Float64Array} Z @param {Float64Array} A
  * @param {number} units
  */
 function squash(name, Z, A, units) {
@@ -65,11 +54,7 @@ function squash(name, Z, A, units) {
   for (let i = 0; i < Z.length; i++) A[i] = f(Z[i]);
 }
 
-/**
- * @param {Float64Array} Z
- * @param {Float64Array} A
- * @param {number} units
- */
+/** @param {Float64Array} Z @param {Float64Array} A @param {number} units */
 function softmax(Z, A, units) {
   for (let row = 0; row < Z.length; row += units) {
     let top = -Infinity;
@@ -84,8 +69,7 @@ function softmax(Z, A, units) {
 
 /**
  * A product in which a weight of 0 counts for nothing, even beside an infinite value.
- * @param {number} weight
- * @param {number} value
+ * @param {number} weight @param {number} value
  */
 const times = (weight, value) => (weight === 0 ? 0 : weight * value);
 
@@ -125,11 +109,8 @@ export const ACTIVATION_NAMES = [...Object.keys(ACTIVATIONS), "softmax"];
 
 /**
  * C_i of one sample of a trace.
- * @param {BatchNetwork} network
- * @param {BatchTrace} trace
- * @param {Float64Array} Y
- * @param {LossName} loss
- * @param {number} i
+ * @param {BatchNetwork} network @param {BatchTrace} trace @param {Float64Array} Y
+ * @param {LossName} loss @param {number} i
  */
 export function costOf({ sizes, activations }, { z, a }, Y, loss, i) {
   const { partner, cost, fromLogits } = LOSSES[loss];
@@ -143,11 +124,7 @@ export function costOf({ sizes, activations }, { z, a }, Y, loss, i) {
   return sum;
 }
 
-/**
- * @param {Float64Array} Z
- * @param {number} start
- * @param {number} count
- */
+/** @param {Float64Array} Z @param {number} start @param {number} count */
 function logSumExp(Z, start, count) {
   let top = -Infinity;
   for (let j = start; j < start + count; j++) top = Math.max(top, Z[j]);
@@ -158,9 +135,7 @@ function logSumExp(Z, start, count) {
 
 /**
  * The mean cost over all samples of a trace.
- * @param {BatchNetwork} network
- * @param {BatchTrace} trace
- * @param {Float64Array} Y
+ * @param {BatchNetwork} network @param {BatchTrace} trace @param {Float64Array} Y
  * @param {LossName} loss
  */
 export function meanCost(network, trace, Y, loss) {
@@ -172,9 +147,7 @@ export function meanCost(network, trace, Y, loss) {
 /**
  * The borders between the answers of each output, ascending, as nnlib.accuracy draws them; null
  * where the targets of each sample choose one of the outputs: one-hot rows, or shares.
- * @param {Float64Array} Y
- * @param {number} m
- * @returns {number[][] | null}
+ * @param {Float64Array} Y @param {number} m @returns {number[][] | null}
  */
 export function bordersOf(Y, m) {
   if (choosesOne(Y, m)) return null;
@@ -191,10 +164,7 @@ export function bordersOf(Y, m) {
   });
 }
 
-/**
- * @param {Float64Array} Y
- * @param {number} m
- */
+/** @param {Float64Array} Y @param {number} m */
 function choosesOne(Y, m) {
   if (m === 1) return false;
   const rows = Array.from({ length: Y.length / m }, (_, i) => Y.subarray(i * m, (i + 1) * m));
@@ -207,9 +177,7 @@ function choosesOne(Y, m) {
 /**
  * The answer of sample i as a whole number: the place of its largest output or, where each output
  * has an answer of its own, these counted up; an output on a border counts as below it.
- * @param {ArrayLike<number>} values
- * @param {number} m
- * @param {number[][] | null} borders
+ * @param {ArrayLike<number>} values @param {number} m @param {number[][] | null} borders
  * @param {number} i
  */
 export function answerOf(values, m, borders, i) {
@@ -229,9 +197,7 @@ export function answerOf(values, m, borders, i) {
 /**
  * dC_i/da of every unit of every hidden layer, for each sample by its own cost:
  * da[l] has the shape of trace.a[l]; da[0] is dC_i/dx.
- * @param {BatchNetwork} network
- * @param {BatchTrace} trace
- * @param {Float64Array} Y
+ * @param {BatchNetwork} network @param {BatchTrace} trace @param {Float64Array} Y
  * @param {LossName} loss
  */
 export function slopesByActivation(network, trace, Y, loss) {
@@ -251,9 +217,7 @@ export function slopesByActivation(network, trace, Y, loss) {
 
 /**
  * delta of the last layer, dC_i/dz.
- * @param {BatchNetwork} network
- * @param {BatchTrace} trace
- * @param {Float64Array} Y
+ * @param {BatchNetwork} network @param {BatchTrace} trace @param {Float64Array} Y
  * @param {LossName} loss
  */
 export function outputDelta({ sizes, activations }, { z, a }, Y, loss) {
@@ -277,10 +241,7 @@ export function outputDelta({ sizes, activations }, { z, a }, Y, loss) {
 
 /**
  * delta W: by what a unit of the layer before changes the cost.
- * @param {Float64Array} delta
- * @param {Float64Array} W
- * @param {number} N
- * @param {number} inputs
+ * @param {Float64Array} delta @param {Float64Array} W @param {number} N @param {number} inputs
  * @param {number} units
  */
 function backThrough(delta, W, N, inputs, units) {

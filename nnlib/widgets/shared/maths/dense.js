@@ -30,9 +30,7 @@ const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
 
 /**
  * z[l][j] and a[l][j]; a[0] is x.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @returns {Trace}
+ * @param {DenseNetwork} network @param {number[]} x @returns {Trace}
  */
 export function forward({ W, b, activations }, x) {
   /** @type {Trace} */
@@ -44,11 +42,7 @@ export function forward({ W, b, activations }, x) {
   return { z, a };
 }
 
-/**
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
- */
+/** @param {DenseNetwork} network @param {number[]} x @param {number[]} y */
 export function cost(network, x, y) {
   const output = forward(network, x).a.at(-1);
   return 0.5 * output.reduce((sum, a, j) => sum + (a - y[j]) ** 2, 0);
@@ -56,9 +50,7 @@ export function cost(network, x, y) {
 
 /**
  * delta[l][j], dW[l][j][k], db[l][j], and da[l][k], the cost by every activation and input.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
+ * @param {DenseNetwork} network @param {number[]} x @param {number[]} y
  */
 export function backward(network, x, y) {
   const { W, activations } = network;
@@ -85,8 +77,7 @@ export function backward(network, x, y) {
 
 /**
  * "w2_31" -> { kind: "w", l: 1, j: 2, k: 0 }; "b2_3" and "x_1" alike. Counted from 0.
- * @param {string} name
- * @returns {Parameter}
+ * @param {string} name @returns {Parameter}
  */
 export function parseParameter(name) {
   const [, kind, layer, first, second] = /^([wbx])(\d?)_(\d)(\d?)$/.exec(name) ?? [];
@@ -109,11 +100,7 @@ export function parameterNames({ W }) {
   return [...names, ...W[0][0].map((_, k) => `x_${k + 1}`)];
 }
 
-/**
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {string} name
- */
+/** @param {DenseNetwork} network @param {number[]} x @param {string} name */
 export function parameterValue({ W, b }, x, name) {
   const { kind, l, j, k } = parseParameter(name);
   return kind === "w" ? W[l][j][k] : kind === "b" ? b[l][j] : x[j];
@@ -121,10 +108,7 @@ export function parameterValue({ W, b }, x, name) {
 
 /**
  * { network, x } with one parameter changed by `size`; what is shared stays shared.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {string} name
- * @param {number} size
+ * @param {DenseNetwork} network @param {number[]} x @param {string} name @param {number} size
  * @returns {{ network: DenseNetwork, x: number[] }}
  */
 export function moved(network, x, name, size) {
@@ -140,10 +124,7 @@ export function moved(network, x, name, size) {
 
 /**
  * dC by one parameter.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
- * @param {string} name
+ * @param {DenseNetwork} network @param {number[]} x @param {number[]} y @param {string} name
  */
 export function slopeOf(network, x, y, name) {
   const { kind, l, j, k } = parseParameter(name);
@@ -155,10 +136,7 @@ export function slopeOf(network, x, y, name) {
  * The ways on from the unit (or input) that a parameter changes, one for each unit m of the next
  * layer, with each one's share of the slope: they add to it. From the last layer the one way on
  * leads to the cost, and m is null. `local` is the factor that all shares have in common.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
- * @param {string} name
+ * @param {DenseNetwork} network @param {number[]} x @param {number[]} y @param {string} name
  * @returns {Way[]}
  */
 export function ways(network, x, y, name) {

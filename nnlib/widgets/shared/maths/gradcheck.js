@@ -31,12 +31,8 @@ const dot = (u, v) => u.reduce((sum, value, k) => sum + value * v[k], 0);
 
 /**
  * The cost when z of one unit has another value: only the layers behind it are computed.
- * @param {DenseNetwork} network
- * @param {number[][]} z
- * @param {number} l
- * @param {number} j
- * @param {number} value
- * @param {number[]} y
+ * @param {DenseNetwork} network @param {number[][]} z @param {number} l @param {number} j
+ * @param {number} value @param {number[]} y
  */
 function costBehind(network, z, l, j, value, y) {
   let column = z[l].with(j, value).map(ACTIVATIONS[network.activations[l]].f);
@@ -50,8 +46,7 @@ function costBehind(network, z, l, j, value, y) {
 
 /**
  * A slope for every parameter: `slope(l, j, k)`, k being null for a bias.
- * @param {DenseNetwork} network
- * @param {(l: number, j: number, k: number | null) => number} slope
+ * @param {DenseNetwork} network @param {(l: number, j: number, k: number | null) => number} slope
  */
 function eachSlope({ W, b }, slope) {
   return [
@@ -63,10 +58,7 @@ function eachSlope({ W, b }, slope) {
 /**
  * Central differences, (C(w + eps) - C(w - eps)) / 2 eps of every parameter; with `oneSided`
  * (C(w + eps) - C(w)) / eps. NaN where eps is lost beside the parameter.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
- * @param {number} eps
+ * @param {DenseNetwork} network @param {number[]} x @param {number[]} y @param {number} eps
  */
 export function differences(network, x, y, eps, oneSided = false) {
   const { W, b } = network;
@@ -87,10 +79,7 @@ export function differences(network, x, y, eps, oneSided = false) {
 
 /**
  * The complex step, Im C(w + i h) / h of every parameter.
- * @param {DenseNetwork} network
- * @param {number[]} x
- * @param {number[]} y
- * @param {number} h
+ * @param {DenseNetwork} network @param {number[]} x @param {number[]} y @param {number} h
  */
 export function complexStep(network, x, y, h) {
   const { z, a } = forward(network, x);
@@ -102,13 +91,8 @@ export function complexStep(network, x, y, h) {
 }
 
 /**
- * @param {DenseNetwork} network
- * @param {number[][]} z
- * @param {number} l
- * @param {number} j
- * @param {Pair} value
- * @param {number[]} y
- * @returns {Pair}
+ * @param {DenseNetwork} network @param {number[][]} z @param {number} l @param {number} j
+ * @param {Pair} value @param {number[]} y @returns {Pair}
  */
 function complexCostBehind({ W, b, activations }, z, l, j, value, y) {
   let column = z[l].map((real, m) =>
@@ -131,8 +115,7 @@ function complexCostBehind({ W, b, activations }, z, l, j, value, y) {
 
 /**
  * |a - b| / (|a| + |b|) over whole lists; 0 where both are 0, NaN where an entry is not finite.
- * @param {number[]} a
- * @param {number[]} b
+ * @param {number[]} a @param {number[]} b
  */
 export function relativeError(a, b) {
   let largest = 0;
@@ -156,8 +139,7 @@ export function relativeError(a, b) {
 
 /**
  * The slope that rounding alone can give a cost of this size at this eps.
- * @param {number} costNow
- * @param {number} eps
+ * @param {number} costNow @param {number} eps
  */
 export function noiseOf(costNow, eps) {
   return (10 * Number.EPSILON * Math.max(1, Math.abs(costNow))) / eps;
@@ -168,9 +150,7 @@ export function noiseOf(costNow, eps) {
  * place of the largest difference. The verdict: "passed", within the tolerance; "noise", where
  * nnlib lets a gradient pass because no difference stands out from rounding; "failed"; or "lost",
  * where eps was too small to change a parameter and nothing was measured.
- * @param {number[]} derived
- * @param {number[]} measured
- * @param {number} noise
+ * @param {number[]} derived @param {number[]} measured @param {number} noise
  * @param {number} tolerance
  */
 export function compare(derived, measured, noise, tolerance) {

@@ -3,8 +3,7 @@
 /**
  * `compute`, but its last result is kept for as long as it is asked for the same value.
  * @template Value, Result
- * @param {(value: Value) => Result} compute
- * @returns {(value: Value) => Result}
+ * @param {(value: Value) => Result} compute @returns {(value: Value) => Result}
  */
 export function keeper(compute) {
   /** @type {string | undefined} */
@@ -22,9 +21,7 @@ export function keeper(compute) {
  * An object with these of its entries alone.
  * @template {object} Whole
  * @template {keyof Whole & string} Name
- * @param {Whole} object
- * @param {readonly Name[]} names
- * @returns {Pick<Whole, Name>}
+ * @param {Whole} object @param {readonly Name[]} names @returns {Pick<Whole, Name>}
  */
 export function pick(object, names) {
   const picked = Object.fromEntries(names.map((name) => [name, object[name]]));

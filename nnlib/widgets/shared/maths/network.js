@@ -86,9 +86,7 @@ export function backward(chain) {
 
 /**
  * A direction in the space of w, b and x: all zero but for one parameter, such as "w3" or "x".
- * @param {number} length
- * @param {string} parameter
- * @returns {Direction}
+ * @param {number} length @param {string} parameter @returns {Direction}
  */
 export function unitDirection(length, parameter) {
   const [kind, place] = [parameter[0], Number(parameter.slice(1)) - 1];
@@ -108,9 +106,7 @@ export function descentDirection(chain) {
 
 /**
  * The chain moved by `size` along `direction`.
- * @param {Chain} chain
- * @param {Direction} direction
- * @param {number} size
+ * @param {Chain} chain @param {Direction} direction @param {number} size
  */
 export function moved(chain, direction, size) {
   return {
@@ -123,8 +119,7 @@ export function moved(chain, direction, size) {
 
 /**
  * What the derivatives promise for a move of size 1 along `direction`: da, dz and dC.
- * @param {Chain} chain
- * @param {Direction} direction
+ * @param {Chain} chain @param {Direction} direction
  */
 export function tangent(chain, direction) {
   const { w, y, activation } = chain;
@@ -141,9 +136,7 @@ export function tangent(chain, direction) {
 
 /**
  * Actual and promised change of every quantity for a move of `size` along `direction`.
- * @param {Chain} chain
- * @param {Direction} direction
- * @param {number} size
+ * @param {Chain} chain @param {Direction} direction @param {number} size
  */
 export function changes(chain, direction, size) {
   const before = forward(chain);

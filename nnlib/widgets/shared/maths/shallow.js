@@ -8,8 +8,7 @@ import { ACTIVATIONS, quadratic } from "./network.js";
 
 /**
  * z, a and slope sigma'(z) of every hidden unit, parts v_j a_j, their sum plus c, the output.
- * @param {ShallowNetwork} network
- * @param {number} x
+ * @param {ShallowNetwork} network @param {number} x
  */
 export function forward(network, x) {
   const { w, b, v, c, straight, activation, output_activation: last } = network;
@@ -30,8 +29,7 @@ export function forward(network, x) {
 
 /**
  * Where the sum stands before each part and after the last: c, c + v_1 a_1, ...
- * @param {number} c
- * @param {number[]} parts
+ * @param {number} c @param {number[]} parts
  */
 export function partialSums(c, parts) {
   const sums = [c];
@@ -70,18 +68,15 @@ const STEEPNESS = {
 
 /**
  * Whether an activation has a flat end: its slope vanishes there.
- * @param {ActivationName} activation
- * @returns {activation is Saturating}
+ * @param {ActivationName} activation @returns {activation is Saturating}
  */
 export const saturates = (activation) => Object.hasOwn(STEEPNESS, activation);
 
 /**
  * The intervals of inputs in [from, to] where hidden unit j is saturated: its sigma'(z) is below
  * `share` of the largest. None for a straight unit, or where the activation has no flat end.
- * @param {Pick<ShallowNetwork, "w" | "b" | "activation" | "straight">} network
- * @param {number} j
- * @param {Pair} interval
- * @returns {Pair[]}
+ * @param {Pick<ShallowNetwork, "w" | "b" | "activation" | "straight">} network @param {number} j
+ * @param {Pair} interval @returns {Pair[]}
  */
 export function saturatedInputs({ w, b, activation, straight }, j, [from, to], share = 0.05) {
   if (straight[j] || !saturates(activation)) return [];
@@ -99,8 +94,7 @@ export function saturatedInputs({ w, b, activation, straight }, j, [from, to], s
 
 /**
  * Mean cost over the targets; null where there are none.
- * @param {ShallowNetwork} network
- * @param {Pair[]} targets
+ * @param {ShallowNetwork} network @param {Pair[]} targets
  */
 export function meanCost(network, targets) {
   const costs = targets.map(([x, y]) => quadratic(forward(network, x).output, y));
@@ -110,8 +104,7 @@ export function meanCost(network, targets) {
 /**
  * What the range of the output activation permits: which targets lie outside it, how many on an
  * end that is approached and never reached, and the mean cost that no network can fall below.
- * @param {ActivationName} activation
- * @param {Pair[]} targets
+ * @param {ActivationName} activation @param {Pair[]} targets
  */
 export function permitted(activation, targets) {
   const [low, high] = ACTIVATIONS[activation].range;
@@ -132,9 +125,7 @@ const BENDS = [-8, -5, -3, -2, -1, -0.5, 0.5, 1, 2, 3, 5, 8];
 
 /**
  * Inputs to draw a curve through: evenly spaced, each unit's corner, and closer where it is steep.
- * @param {Pick<ShallowNetwork, "w" | "b">} network
- * @param {Pair} interval
- * @param {number} count
+ * @param {Pick<ShallowNetwork, "w" | "b">} network @param {Pair} interval @param {number} count
  */
 export function sampleInputs({ w, b }, [from, to], count) {
   const inputs = Array.from({ length: count }, (_, i) => from + (i / (count - 1)) * (to - from));

@@ -4,10 +4,7 @@
 // An array is { shape: [4, 2], data: [...] }, its numbers in C order. What NumPy refuses comes back
 // as { error: its text }; { error, own: true } is a refusal in words of our own.
 
-/**
- * @param {Matrix} table
- * @returns {NDArray}
- */
+/** @param {Matrix} table @returns {NDArray} */
 export function fromTable(table) {
   return { shape: [table.length, table[0].length], data: table.flat() };
 }
@@ -25,8 +22,7 @@ const packed = (shape) => tuple(shape, ","); // as the texts of NumPy's errors w
 
 /**
  * The array with its last two axes exchanged: of a matrix the transpose.
- * @param {NDArray} a
- * @returns {NDArray}
+ * @param {NDArray} a @returns {NDArray}
  */
 export function turned(a) {
   const [rows, columns] = a.shape.slice(-2);
@@ -40,9 +36,7 @@ export function turned(a) {
 
 /**
  * The array with one more axis, of size 1, at a place: a[:, None].
- * @param {NDArray} a
- * @param {number} place
- * @returns {NDArray}
+ * @param {NDArray} a @param {number} place @returns {NDArray}
  */
 export function withAxis(a, place) {
   return { shape: a.shape.toSpliced(place, 0, 1), data: a.data };
@@ -68,9 +62,7 @@ export function broadcastShapes(...shapes) {
 
 /**
  * a @ b, for arrays of two or more axes.
- * @param {NDArray} a
- * @param {NDArray} b
- * @returns {NDArray | Refusal}
+ * @param {NDArray} a @param {NDArray} b @returns {NDArray | Refusal}
  */
 export function matmul(a, b) {
   const [n, k] = a.shape.slice(-2);
@@ -109,9 +101,7 @@ export function matmul(a, b) {
 
 /**
  * a + b, the shorter one stretched.
- * @param {NDArray} a
- * @param {NDArray} b
- * @returns {NDArray | Refusal}
+ * @param {NDArray} a @param {NDArray} b @returns {NDArray | Refusal}
  */
 export function add(a, b) {
   const shape = broadcastShapes(a.shape, b.shape);
@@ -125,9 +115,7 @@ export function add(a, b) {
 
 /**
  * The array repeated until it has a shape.
- * @param {NDArray} a
- * @param {number[]} shape
- * @returns {NDArray}
+ * @param {NDArray} a @param {number[]} shape @returns {NDArray}
  */
 export function stretched(a, shape) {
   const strides = stridesIn(shape, a.shape);
@@ -139,8 +127,7 @@ export function stretched(a, shape) {
 
 /**
  * The axes of `shape` along which an array of the shape `from` is repeated.
- * @param {number[]} from
- * @param {number[]} shape
+ * @param {number[]} from @param {number[]} shape
  */
 export function stretchedAxes(from, shape) {
   const lead = shape.length - from.length;
@@ -151,9 +138,7 @@ export function stretchedAxes(from, shape) {
 
 /**
  * a.mean(axis).
- * @param {NDArray} a
- * @param {number} axis
- * @returns {NDArray | Refusal}
+ * @param {NDArray} a @param {number} axis @returns {NDArray | Refusal}
  */
 export function mean(a, axis) {
   if (axis >= a.shape.length)
@@ -173,9 +158,7 @@ export function mean(a, axis) {
 
 /**
  * Every number divided.
- * @param {NDArray} a
- * @param {number} divisor
- * @returns {NDArray}
+ * @param {NDArray} a @param {number} divisor @returns {NDArray}
  */
 export function divided(a, divisor) {
   return { shape: a.shape, data: a.data.map((value) => value / divisor) };
@@ -183,8 +166,7 @@ export function divided(a, divisor) {
 
 /**
  * Whether two arrays have one shape and, but for rounding, the same numbers.
- * @param {NDArray} a
- * @param {NDArray} b
+ * @param {NDArray} a @param {NDArray} b
  */
 export function equal(a, b) {
   return (
@@ -198,8 +180,7 @@ export function equal(a, b) {
 /**
  * np.einsum(subscripts, ...operands): { shape, data, inputs, output, sizes }, `inputs` and `output`
  * being strings of letters and `sizes` the size of each letter.
- * @param {string} subscripts
- * @param {NDArray[]} operands
+ * @param {string} subscripts @param {NDArray[]} operands
  * @returns {(NDArray & { inputs: string[], output: string, sizes: Record<string, number> }) | Refusal}
  */
 export function einsum(subscripts, operands) {
@@ -258,9 +239,7 @@ export function einsum(subscripts, operands) {
 
 /**
  * "ij,jk" as { inputs: ["ij", "jk"], output: "ik" }, checked in NumPy's order.
- * @param {string} subscripts
- * @param {number[]} axes
- * @returns {Subscripts | Refusal}
+ * @param {string} subscripts @param {number[]} axes @returns {Subscripts | Refusal}
  */
 function readSubscripts(subscripts, axes) {
   // NumPy can read these, or fails on them with a text about encodings.
@@ -300,9 +279,7 @@ const invalid = (sign) => ({
 });
 
 /**
- * @param {string} text
- * @param {number} place
- * @param {number} count
+ * @param {string} text @param {number} place @param {number} count
  * @returns {{ letters: string, error?: undefined } | Refusal}
  */
 function readLetters(text, place, count) {
@@ -325,11 +302,7 @@ function readLetters(text, place, count) {
   return { letters };
 }
 
-/**
- * @param {string} text
- * @param {string[]} inputs
- * @returns {Subscripts | Refusal}
- */
+/** @param {string} text @param {string[]} inputs @returns {Subscripts | Refusal} */
 function readOutput(text, inputs) {
   let output = "";
   for (const [place, sign] of [...text].entries()) {
@@ -352,9 +325,7 @@ function readOutput(text, inputs) {
 
 /**
  * An operand's axes with each letter once: a letter that stands twice walks along a diagonal.
- * @param {string} letters
- * @param {NDArray} operand
- * @param {(axis: number) => string} name
+ * @param {string} letters @param {NDArray} operand @param {(axis: number) => string} name
  * @returns {Walk | Refusal}
  */
 function onDiagonals(letters, { shape }, name) {
@@ -378,9 +349,7 @@ function onDiagonals(letters, { shape }, name) {
 
 /**
  * NumPy writes which axis of which operand it has put where; it leaves out leading new axes.
- * @param {NDArray[]} operands
- * @param {Walk[]} diagonals
- * @param {string[]} letters
+ * @param {NDArray[]} operands @param {Walk[]} diagonals @param {string[]} letters
  */
 function remappedLetters(operands, diagonals, letters) {
   const places = diagonals.map(({ letters: own, shape }) => {
@@ -395,10 +364,7 @@ function remappedLetters(operands, diagonals, letters) {
   );
 }
 
-/**
- * @param {number[][]} from
- * @param {(number | string)[][]} to
- */
+/** @param {number[][]} from @param {(number | string)[][]} to */
 function remapped(from, to) {
   const pairs = from.map((shape, place) => `${packed(shape)}->(${to[place].join(",")}) `);
   return `operands could not be broadcast together with remapped shapes [original->remapped]: ${pairs.join("")}`;
@@ -408,8 +374,7 @@ function remapped(from, to) {
 
 /**
  * How far apart neighbours along each axis of `shape` lie in an array of the shape `from`; 0 where it is repeated.
- * @param {number[]} shape
- * @param {number[]} from
+ * @param {number[]} shape @param {number[]} from
  */
 function stridesIn(shape, from, keep = false) {
   const lead = shape.length - from.length;
@@ -425,18 +390,12 @@ function stridesIn(shape, from, keep = false) {
   return [...Array(lead).fill(0), ...strides];
 }
 
-/**
- * @param {number[]} index
- * @param {number[]} strides
- */
+/** @param {number[]} index @param {number[]} strides */
 function offset(index, strides) {
   return index.reduce((sum, place, axis) => sum + place * strides[axis], 0);
 }
 
-/**
- * @param {number[]} shape
- * @param {(index: number[]) => void} visit
- */
+/** @param {number[]} shape @param {(index: number[]) => void} visit */
 function forEachIndex(shape, visit) {
   const index = shape.map(() => 0);
   for (;;) {

@@ -3,8 +3,7 @@ import { isMeasurable } from "./measurable.js";
 
 /**
  * Actual and promised change of the cost for a move of `size`.
- * @param {CostMove} move
- * @param {number} size
+ * @param {CostMove} move @param {number} size
  */
 export function costChange({ costAt, rate }, size) {
   return { actual: costAt(size) - costAt(0), promised: rate * size };
