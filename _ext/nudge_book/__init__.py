@@ -4,6 +4,8 @@ The rooms, each with one job:
 
 ``math``
     Renders every formula at build time with KaTeX; a bad formula is a warning (and ``-W`` fails).
+``execution``
+    Joins the pieces of what a cell prints.
 ``figures``
     Gives each page the one script and the styles that its interactive figures need.
 ``notebooks``
@@ -27,6 +29,7 @@ module named by ``nudge_figures`` (``nnlib.widgets.bundle``).
 
 from nudge_book import (
     course,
+    execution,
     figures,
     math,
     notebooks,
@@ -36,11 +39,13 @@ from nudge_book import (
     solutions,
 )
 
+ROOMS = (execution, math, figures, pages, repository, solutions, notebooks, reference, course)
+
 __version__ = "0.1.0"
 
 
 def setup(app):
     """Connect every room to Sphinx."""
-    for room in (math, figures, pages, repository, solutions, notebooks, reference, course):
+    for room in ROOMS:
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -84,7 +84,8 @@ By {eq}`one`.
 With $\\w_1$, $\\b$ alone and ($\\a_1$). A long one: $\\z_3 = \\w_1\\a_1 + \\w_2\\a_2 + \\b_3$.
 
 ```{code-cell} ipython3
-1
+print("in one", end="", flush=True)
+print(" line", flush=True)
 ```
 """
 
@@ -116,6 +117,11 @@ def test_a_short_formula_keeps_its_punctuation_and_a_long_one_may_break(good):
     kept = re.findall(r'<span class="nn-unbroken"><span class="math .*?</span>([^<]+)</span>', html)
     assert kept == [",", ")."]
     assert html.count('class="nn-unbroken"') == len(kept)
+
+
+def test_what_a_cell_prints_in_pieces_is_one_text(good):
+    html = (good[1] / "index.html").read_text("utf8")
+    assert "in one line\n</pre>" in html
 
 
 def test_an_entry_leads_to_its_section_and_one_without_a_chapter_says_so(good):
