@@ -5,6 +5,7 @@
 
 import numbers
 import reprlib
+import sys
 from functools import cache
 
 from nnlib.widgets import bundle
@@ -89,7 +90,8 @@ def _types(schema):
 
 
 def _is_within(value, schema):
-    low, high = schema.get("minimum", -LARGEST_WHOLE), schema.get("maximum", LARGEST_WHOLE)
+    most = LARGEST_WHOLE if isinstance(value, int) else sys.float_info.max
+    low, high = schema.get("minimum", -most), schema.get("maximum", most)
     return low <= value <= high and not value <= schema.get("exclusiveMinimum", -float("inf"))
 
 

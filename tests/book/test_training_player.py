@@ -649,7 +649,10 @@ def test_a_link_is_short_and_brings_the_moment_back(player_page, open_page):
         ({"layer": 7}, "layer is 7"),
         ({"sample": -2}, "sample is -2; it must be a whole number"),
         ({"panels": ["sky"]}, "panels is"),
-        ({"recordings": [{"label": ""}]}, "recordings[0] cannot be read: it has no usable loss"),
+        (
+            {"recordings": [{"label": ""}]},
+            "recordings[0] cannot be read: sizes is undefined; it must be a list",
+        ),
     ],
 )
 def test_a_link_with_a_bad_state_is_explained(player_page, bad, words):

@@ -89,6 +89,8 @@ def misfits(schema, value):
         yield "i" * (schema["maxLength"] + 1)
     if "object" in types:
         yield from ("text", [])
+        for field, rule in schema.get("properties", {}).items():
+            yield from ({**value, field: wrong} for wrong in misfits(rule, value[field]))
     if "array" in types:
         yield from ("abc", 1.0, {"0": 1.0})
         some = value or [None]

@@ -16,6 +16,8 @@ from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
 from nnlib import Layer, data, forward, gradients, init_network, train
+from nnlib.activations import ACTIVATIONS
+from nnlib.losses import LOSSES
 from nnlib.training import evaluate
 from nnlib.widgets import TrainingPlayer, bundle
 from nnlib.widgets.training_player.recording import (
@@ -157,6 +159,12 @@ def test_a_recording_of_full_size_is_small_in_the_page(full_size):
 
 def test_the_script_that_a_landing_page_loads_is_small():
     assert len(gzip.compress(bundle.script(["TrainingPlayer"]).encode(), 6)) <= 40_000
+
+
+def test_a_recording_may_have_any_activation_and_loss_of_nnlib():
+    fields = TrainingPlayer.properties["recordings"]["items"]["properties"]
+    assert fields["activations"]["items"]["enum"] == list(ACTIVATIONS)
+    assert fields["loss_name"]["enum"] == list(LOSSES)
 
 
 # -- a frame is what nnlib computes -----------------------------------------------------------
@@ -306,8 +314,6 @@ def test_turning_keeps_lengths(js):
     [("sigmoid", 0.3), ("tanh", -0.6), ("relu", 2.0), ("leaky_relu", -0.2), ("softplus", 0.7)],
 )
 def test_the_boundary_is_drawn_where_the_output_is_half_way(js, name, a):
-    from nnlib.activations import ACTIVATIONS
-
     assert float(ACTIVATIONS[name](js("preimage", name, a))) == pytest.approx(a)
 
 
@@ -502,7 +508,7 @@ def test_a_loss_or_an_activation_that_the_page_does_not_know_is_refused(recordin
 def test_a_packed_recording_that_was_changed_is_refused(recording, change, message):
     with pytest.raises(TraitError, match=message):
         TrainingPlayer(recordings=[encode(recording) | change])
-    with pytest.raises(TraitError, match=r"recordings\[0\] has no 'label'"):
+    with pytest.raises(TraitError, match=r"recordings\[0\].label is None; it must be a text"):
         TrainingPlayer(recordings=[{}])
 
 
@@ -514,7 +520,10 @@ def test_a_bad_state_is_refused_in_the_page_too(js, recording):
         ({"epoch": 4}, "epoch is 4"),
         ({"recordings": [packed | {"X": "AAAA"}]}, "recordings[0] cannot be read: X and Y"),
         ({"recordings": [packed | {"parameters": "AAAA"}]}, "parameters hold 3 bytes"),
-        ({"recordings": [packed | {"activations": ["sine"] * 3}]}, "activation sine"),
+        (
+            {"recordings": [packed | {"activations": ["sine"] * 3}]},
+            "activations[0] is sine; it must be one of sigmoid",
+        ),
         ({"turn": [0, 100]}, "turn is [0,100]; over it must be of size at most 90"),
         ({"layer": 9}, "layer is 9"),
         ({"unit": 7}, "unit is 7"),
@@ -627,20 +636,11 @@ def numbers64(array):
 
 
 UNFIT = {
-    "a name that is a number": ("label", 3),
-    "one size": ("sizes", [2]),
-    "a size that is a text": ("sizes", ["2", 3, 3, 1]),
     "a layer more than activations": ("activations", ["sigmoid", "sigmoid"]),
     "softmax before the last layer": ("activations", ["softmax", "sigmoid", "sigmoid"]),
-    "an activation in a list": ("activations", [["sigmoid"], "sigmoid", "sigmoid"]),
-    "an object without a text": ("loss_name", {"toString": 1}),
     "epochs that descend": ("epochs", [12, 9, 6, 3, 0]),
     "an epoch twice": ("epochs", [0, 3, 3, 9, 12]),
     "a moment too few": ("epochs", [0, 3, 6, 9]),
-    "a loss that is a text": ("loss", ["0.1", 0.1, 0.1, 0.1, 0.1]),
-    "a loss that no float holds": ("loss", [10**400, 0.1, 0.1, 0.1, 0.1]),
-    "a loss below 0": ("loss", [0.1, 0.1, -0.1, 0.1, 0.1]),
-    "no accuracy": ("accuracy", [None, None, None, None, None]),
     "samples with NaN": ("X", numbers64(np.full((120, 2), np.nan))),
     "no samples": ("X", ""),
     "an infinite target": ("Y", numbers64(np.full((120, 1), np.inf))),
@@ -658,14 +658,6 @@ def test_both_sides_refuse_a_recording_that_cannot_be_drawn(js, recording, field
     state["recordings"][0][field] = value
     assert js("validate", state).startswith("recordings[0] cannot be read: ")
     with pytest.raises(TraitError, match=r"recordings\[0\]"):
-        TrainingPlayer(**state)
-
-
-@pytest.mark.parametrize("value", [None, True, 3, "", "x", [], [None], [1], [{}], {"a": 1}])
-def test_what_is_no_list_of_recordings_is_refused(js, recording, value):
-    state = TrainingPlayer(recording).state() | {"recordings": value}
-    assert "recordings" in js("validate", state)
-    with pytest.raises(TraitError, match="recordings"):
         TrainingPlayer(**state)
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import itertools
-import sys
 
 import numpy as np
 import traitlets as t
@@ -12,22 +11,12 @@ from nnlib.losses import LOSSES
 from nnlib.network import Layer
 from nnlib.reading import read_batch
 from nnlib.training import Recording, evaluate
+from nnlib.widgets import bundle
 from nnlib.widgets.figure import Figure
-from nnlib.widgets.schema import shown
+from nnlib.widgets.schema import properties, read, shown
 from nnlib.widgets.training_player.recording import encode, unpack_parameters
 
-_FIELDS = (
-    "label",
-    "sizes",
-    "activations",
-    "loss_name",
-    "epochs",
-    "loss",
-    "accuracy",
-    "parameters",
-    "X",
-    "Y",
-)
+_FIELDS = properties(bundle.about("TrainingPlayer")["properties"]["recordings"]["items"])
 _FITTING = ("recordings", "epoch", "layer", "unit", "sample")
 
 
@@ -262,12 +251,10 @@ def _decoded(one, place):
         raise t.TraitError(
             f"{name} is {type(one).__name__}; make it with TrainingPlayer(recording)"
         )
-    missing = [field for field in _FIELDS if field not in one]
-    if missing:
-        raise t.TraitError(f"{name} has no {missing[0]!r}; make it with TrainingPlayer(recording)")
-    for field, (fits, wanted) in _RULES.items():
-        if not fits(one[field]):
-            raise t.TraitError(f"{name}: {field} must be {wanted}, not {shown(one[field])}")
+    try:
+        one = {field: read(f"{name}.{field}", one.get(field), _FIELDS[field]) for field in _FIELDS}
+    except ValueError as error:
+        raise t.TraitError(f"{error}; make it with TrainingPlayer(recording)") from error
     sizes, S = one["sizes"], len(one["epochs"])
     for field, length in {"activations": len(sizes) - 1, "loss": S, "accuracy": S}.items():
         if len(one[field]) != length:
@@ -275,6 +262,8 @@ def _decoded(one, place):
                 f"{name} does not fit its sizes and epochs: {field} has {len(one[field])} items, "
                 f"not {length}"
             )
+    if any(after <= before for before, after in itertools.pairwise(one["epochs"])):
+        raise t.TraitError(f"{name}: its epochs must ascend")
     P = sum(m * (n + 1) for n, m in itertools.pairwise(sizes))
     try:
         X = _floats(one["X"]).reshape(-1, sizes[0])
@@ -291,46 +280,6 @@ def _decoded(one, place):
     except ValueError as error:
         raise t.TraitError(f"{name}: {error}") from error
     return run
-
-
-def _list_of(fits, smallest=0):
-    return lambda value: (
-        isinstance(value, list) and len(value) >= smallest and all(map(fits, value))
-    )
-
-
-def _is_text(value):
-    return isinstance(value, str)
-
-
-def _is_count(value):
-    return type(value) is int and value >= 1
-
-
-def _are_epochs(value):
-    whole = _list_of(lambda epoch: type(epoch) is int and epoch >= 0, 1)(value)
-    return whole and all(before < after for before, after in itertools.pairwise(value))
-
-
-def _is_amount(value):
-    return type(value) in (int, float) and 0 <= value <= sys.float_info.max
-
-
-_RULES = {
-    **dict.fromkeys(("label", "parameters", "X", "Y"), (_is_text, "a text")),
-    "sizes": (_list_of(_is_count, 2), "a list of two or more whole numbers from 1"),
-    "activations": (
-        _list_of(lambda name: _is_text(name) and name in ACTIVATIONS),
-        f"a list of some of {', '.join(ACTIVATIONS)}",
-    ),
-    "loss_name": (
-        lambda name: _is_text(name) and name in LOSSES,
-        f"one of {', '.join(LOSSES)}",
-    ),
-    "epochs": (_are_epochs, "a list of whole numbers from 0 that ascend"),
-    "loss": (_list_of(_is_amount), "a list of numbers from 0"),
-    "accuracy": (_list_of(_is_amount), "a list of numbers from 0"),
-}
 
 
 def _floats(text):

@@ -1,10 +1,10 @@
 // A recording as nnlib.widgets.recording packs it: unpacked, and its networks moment by moment.
 // No DOM.
-import { shown } from "../shared/host/schema.js";
-import { ACTIVATION_NAMES, LOSS_NAMES, answerOf, bordersOf } from "../shared/maths/batch.js";
+import { checkState, propertiesOf } from "../shared/host/schema.js";
+import STATE from "./state.json" with { type: "json" };
+import { answerOf, bordersOf } from "../shared/maths/batch.js";
 
-const TEXTS = ["label", "loss_name", "parameters", "X", "Y"];
-const LISTS = ["sizes", "activations", "epochs", "loss", "accuracy"];
+const FIELDS = propertiesOf(STATE.properties.recordings.items);
 
 // What is drawn: so many hidden layers, units of one, samples, and answers of one output.
 export const MOST_LAYERS = 4;
@@ -21,34 +21,24 @@ export function unpack(packed) {
 }
 
 function read(packed) {
-  const stray =
-    TEXTS.find((field) => typeof packed?.[field] !== "string") ??
-    LISTS.find((field) => !Array.isArray(packed[field]));
-  if (stray) throw new Error(`it has no usable ${stray}`);
+  const wrong = checkState(FIELDS, packed);
+  if (wrong) throw new Error(wrong.slice(0, -1));
   const { sizes, activations, loss_name: lossName, epochs } = packed;
   const moments = epochs.length;
   const outputs = sizes.at(-1);
-  const isCount = (n) => Number.isInteger(n) && n >= 1;
-  if (!(sizes.length >= 2 && sizes.every(isCount)))
-    throw new Error(`its sizes are ${shown(sizes)}`);
   if (activations.length !== sizes.length - 1)
     throw new Error(`it has ${activations.length} activations for ${sizes.length - 1} layers`);
-  const stranger = activations.find((name) => !ACTIVATION_NAMES.includes(name));
-  if (stranger !== undefined) throw new Error(`its activation ${shown(stranger)} is not known`);
   if (activations.slice(0, -1).includes("softmax"))
     throw new Error("softmax can only be the activation of its last layer");
-  if (!LOSS_NAMES.includes(lossName)) throw new Error(`its loss ${shown(lossName)} is not known`);
-  if (!(moments >= 1 && epochs.every((e, n) => Number.isInteger(e) && e > (epochs[n - 1] ?? -1))))
-    throw new Error("its epochs must be whole numbers that ascend");
+  if (!epochs.every((epoch, n) => n === 0 || epoch > epochs[n - 1]))
+    throw new Error("its epochs must ascend");
   for (const curve of ["loss", "accuracy"]) {
     if (packed[curve].length !== moments) throw new Error(`${curve} and epochs differ in length`);
-    if (!packed[curve].every((value) => Number.isFinite(value) && value >= 0))
-      throw new Error(`its ${curve} must be numbers from 0`);
   }
   const X = floats(packed.X);
   const N = X.length / sizes[0];
   const Y = floats(packed.Y);
-  if (!(isCount(N) && Y.length === N * outputs))
+  if (!(Number.isInteger(N) && N >= 1 && Y.length === N * outputs))
     throw new Error(`X and Y do not fit ${sizes[0]} inputs and ${outputs} outputs`);
   const P = sizes.slice(1).reduce((sum, n, l) => sum + n * (sizes[l] + 1), 0);
   const parameters = unpackParameters(packed.parameters, moments, P);

@@ -104,9 +104,6 @@ const LOSSES = {
   },
 };
 
-export const LOSS_NAMES = Object.keys(LOSSES);
-export const ACTIVATION_NAMES = [...Object.keys(ACTIVATIONS), "softmax"];
-
 /**
  * C_i of one sample of a trace.
  * @param {BatchNetwork} network @param {BatchTrace} trace @param {Float64Array} Y
