@@ -9,7 +9,9 @@ from nnlib.widgets import bundle
 from ..widgets.states import PICTURES, example
 
 LIVE = """() => Object.fromEntries(
-    [...document.querySelectorAll(".nn-frame svg[role=img]:not([aria-hidden])")].map((svg) => [
+    [...document.querySelectorAll(
+        ".nn-frame svg[role=img]:not([aria-hidden]), .nn-frame .nn-player-curve"
+    )].map((svg) => [
         svg.getAttribute("class"),
         [...svg.querySelectorAll("*")].map((one) => [
             one.localName, one.getAttribute("class"), one.textContent,
