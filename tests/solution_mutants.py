@@ -16,9 +16,6 @@ import re
 import signal
 import sys
 import warnings
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import mutants
 
