@@ -48,8 +48,10 @@ bench: bench-pages  ## measure the pages, the chapters' code, and training besid
 	@$(VENV_PYTHON) benchmarks/chapters.py
 	@$(VENV_PYTHON) benchmarks/training.py
 
-mutants: environment  ## change nnlib in one place at a time: do the tests notice?
+mutants: environment  ## change nnlib, and each solution, in one place at a time: is it noticed?
 	@$(VENV_PYTHON) tests/mutants.py
+	@$(VENV_PYTHON) tests/solution_mutants.py
+	@$(VENV_PYTHON) tests/cross_mistakes.py
 
 bench-pages: environment  ## payload and speed of the built pages
 	@$(VENV_PYTHON) tools/browser.py

@@ -1,6 +1,11 @@
 """Settings shared by all tests."""
 
+import sys
+from pathlib import Path
+
 from hypothesis import Phase, settings
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the tools that lie beside the tests
 
 # The machine decides how long an example takes, so no deadline; derandomized, so that a run that
 # passed here passes everywhere.

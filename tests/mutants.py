@@ -234,8 +234,11 @@ def statements(node):
         yield ast.If(ast.Constant(False), node.body, node.orelse)
 
 
-def mutants(source, names):
-    """(function, before, after, whole source) for every single mistake in the named functions."""
+def mutants(source, names, more=lambda function, node: ()):
+    """(function, before, after, whole source) for every single mistake in the named functions.
+
+    `more` gives what else could stand in the place of a node.
+    """
     tree = ast.parse(source)
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef) or function.name not in names:
@@ -245,7 +248,9 @@ def mutants(source, names):
         for place in itertools.chain.from_iterable(map(ast.walk, body)):
             if place in guards:
                 continue
-            for new in itertools.chain(replacements(place), statements(place)):
+            for new in itertools.chain(
+                replacements(place), statements(place), more(function, place)
+            ):
                 line = next(s for s in reversed(enclosing(body, place)))
                 before = headline(line)
                 changed, target = substitute(tree, place, new)

@@ -1,19 +1,11 @@
 """Claims about the mutation check: it makes the mistakes it says, and tells them apart."""
 
-import importlib.util
 from pathlib import Path
 
+import mutants
 import pytest
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def mutants():
-    spec = importlib.util.spec_from_file_location("mutants", HERE / "mutants.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 SOURCE = '''
@@ -32,7 +24,7 @@ def other(a):
 '''
 
 
-def test_each_mutant_differs_in_one_line_of_a_named_function(mutants):
+def test_each_mutant_differs_in_one_line_of_a_named_function():
     found = list(mutants.mutants(SOURCE, ["slope"]))
     assert len(found) > 15
     for function, before, after, whole in found:
@@ -59,11 +51,11 @@ def test_each_mutant_differs_in_one_line_of_a_named_function(mutants):
         "return np.outer(a, W.T @ delta)",
     ],
 )
-def test_the_usual_mistakes_are_among_them(mutants, after):
+def test_the_usual_mistakes_are_among_them(after):
     assert after in {after for _, _, after, _ in mutants.mutants(SOURCE, ["slope"])}
 
 
-def test_the_letters_of_an_einsum_are_turned(mutants):
+def test_the_letters_of_an_einsum_are_turned():
     source = "def f(a, b):\n    return np.einsum('ij,jk->ik', a, b)"
     turned = {after for _, _, after, _ in mutants.mutants(source, ["f"])}
     for letters in ("ji,jk->ik", "ij,kj->ik", "ij,jk->ki"):
@@ -71,7 +63,7 @@ def test_the_letters_of_an_einsum_are_turned(mutants):
 
 
 @pytest.mark.slow
-def test_every_target_exists_and_gives_mutants(mutants):
+def test_every_target_exists_and_gives_mutants():
     for module, (functions, tests) in mutants.TARGETS.items():
         source = (mutants.ROOT / "nnlib" / f"{module}.py").read_text()
         made = {function for function, _, _, _ in mutants.mutants(source, functions)}

@@ -9,6 +9,7 @@ import difflib
 import importlib
 import pkgutil
 import reprlib
+from functools import cache
 from typing import Any
 
 from nnlib.exercises.engine import Exercise, Feedback, Hint, run
@@ -121,6 +122,11 @@ def find(name: str) -> Exercise:
     """
     if not isinstance(name, str):
         raise ValueError(f"no exercise is called {reprlib.repr(name)}: a name is a string")
+    return _find(name)
+
+
+@cache
+def _find(name):
     for chapter in _names():
         if f'"{name}"' in pkgutil.get_data(__name__, f"{chapter}.py").decode("utf8"):
             for exercise in _load(chapter).EXERCISES:

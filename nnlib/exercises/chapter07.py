@@ -11,6 +11,7 @@ from nnlib.exercises.backward import (
     CONTRACT,
     EQUATIONS,
     HALF,
+    HIDDEN_SLOPE,
     LAST,
     LOOPS,
     WINS,
@@ -332,7 +333,7 @@ EXERCISES = (
                 "The error arrives at the layer before network[l], and crosses the squash there: "
                 "layer_back wants a[l], not a[l + 1].",
                 EQUATIONS,
-                forms=({"l - 1].activation.derivative(z[l - 1": "l].activation.derivative(z[l"},),
+                forms=({HIDDEN_SLOPE: HIDDEN_SLOPE.replace("l - 1", "l")},),
             ),
             Edit(
                 {"W, delta, a[l])": "W, delta, a[l - 1])"},
@@ -340,7 +341,10 @@ EXERCISES = (
                 "The error arrives at the layer before network[l], and crosses the squash there: "
                 "layer_back wants a[l], not a[l - 1].",
                 EQUATIONS,
-                forms=({"derivative(z[l - 1])": "derivative_from_output(a[l - 1])"},),
+                forms=(
+                    {"derivative(z[l - 1])": "derivative_from_output(a[l - 1])"},
+                    {HIDDEN_SLOPE: HIDDEN_SLOPE.replace("l - 1", "l - 2")},
+                ),
             ),
             *loop_mistakes(),
         ),

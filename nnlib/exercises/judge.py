@@ -16,7 +16,8 @@ report says
 
 - which arrays are right, and the first that is not, walking backwards: expected and given;
 - the layer of that array, and which of BP1 to BP4 to look at;
-- what the slope test says of the whole gradient;
+- what the slope test says of the arrays that are wrong, or of all where none is; at a corner, where
+  any slope between those of the two sides passes, it says nothing;
 - the mistake, if it is a known one of `backward`; if two meet, the first.
 
 More mistakes, known to one chapter only, go into `wrong`. Where finding the mistake is the

@@ -90,11 +90,11 @@ def handed_in(exercise, function):
 @EACH
 def test_every_known_mistake_gets_its_own_diagnosis_and_every_right_answer_passes(exercise):
     for right in (exercise.reference, *exercise.forms):
-        message = check(exercise.name, handed_in(exercise, right)).message
+        message = run(exercise, handed_in(exercise, right)).message
         assert message.startswith(f"{exercise.name}: right.")
     for wrong in exercise.wrong:
         for answer in wrong.answers:
-            lines = check(exercise.name, handed_in(exercise, answer)).message.splitlines()
+            lines = run(exercise, handed_in(exercise, answer)).message.splitlines()
             named = [line for line in lines if "mistake: " in line or line.startswith("Or, ")]
             assert named == [
                 f"Known mistake: {wrong.name}. {wrong.diagnosis} See {wrong.section}."
@@ -168,7 +168,7 @@ def test_strange_results_are_reported(result, expected):
 @EACH
 def test_no_exercise_breaks_on_a_strange_result(exercise):
     for result, _ in STRANGE:
-        feedback = check(exercise.name, lambda *arguments, result=result: result)
+        feedback = run(exercise, lambda *arguments, result=result: result)
         assert isinstance(feedback, Feedback)
         assert "cannot be read" not in feedback.message  # there is more to say about each of these
         # 0 is a right answer to some single cases, but never to all of them

@@ -5,12 +5,13 @@ import inspect
 import numbers
 import traceback
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from nnlib.exercises.engine.chance import generators, makes_unseeded
-from nnlib.exercises.engine.comparing import NotAsAskedError, compare
+from nnlib.exercises.engine.comparing import NotAsAskedError, compare, numbers_in
 from nnlib.exercises.engine.words import count, describe, show, show_arguments
 
 
@@ -34,6 +35,11 @@ class _Outcome:
     expected: Any
     given: Any
     handed_out: Any
+
+    @cached_property
+    def numbers(self):
+        """All numbers that came, in a row, or None."""
+        return numbers_in(self.given)
 
 
 class FinalError(Exception):

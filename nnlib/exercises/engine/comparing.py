@@ -61,6 +61,24 @@ def right_groups(table):
     return right
 
 
+def numbers_in(result):
+    """All numbers of a result in a row, or None where they cannot be read so."""
+    try:
+        return np.array([*_leaves(result)], float)
+    except Exception:
+        return None  # whatever came
+
+
+def _leaves(result):
+    if isinstance(result, np.ndarray):
+        yield from result.ravel().tolist()
+    elif isinstance(result, list | tuple):
+        for item in result:
+            yield from _leaves(item)
+    else:
+        yield float(result)
+
+
 def _parts_of(exercise, expected, given):
     """The items of a result that is to have a name for each."""
     names = exercise.parts

@@ -195,7 +195,7 @@ class Exercise:
         cases = [()] if self.cases is None else self.cases(np.random.default_rng(0))
         return [(case, self.reference(*copy.deepcopy(case))) for case in cases]
 
-    @property
+    @cached_property
     def parameters(self):
         """Names of the arguments."""
         return list(inspect.signature(self.reference).parameters)
