@@ -66,8 +66,8 @@ def test_the_letters_of_an_einsum_are_turned():
 def test_every_target_exists_and_gives_mutants():
     for module, (functions, tests) in mutants.TARGETS.items():
         source = (mutants.ROOT / "nnlib" / f"{module}.py").read_text()
-        made = {function for function, _, _, _ in mutants.mutants(source, functions)}
-        assert made == set(functions)
+        for function in functions:
+            assert any(mutants.mutants(source, [function])), f"{module}.{function}"
         for name in tests:
             assert (HERE / f"{name}.py").exists()
     for name in mutants.EQUIVALENT:
