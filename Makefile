@@ -7,6 +7,10 @@ VENV_PYTHON = $(firstword $(wildcard .venv/bin/python .venv/Scripts/python.exe) 
 # A line of progress that says n of m, and at the end the ten slowest.
 PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist worksteal -o console_output_style=count --durations=10
 
+# As pip does: trust what this machine trusts.
+export UV_SYSTEM_CERTS = true
+export NODE_USE_SYSTEM_CA = 1
+
 .PHONY: serve test check lab book lint format clean lock dist oldest bench bench-pages gate mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
@@ -70,7 +74,7 @@ lock: environment  ## recompile requirements.txt from pyproject.toml
 # An environment of its own, empty but for what is named after it.
 APART = $(VENV_PYTHON) -m uv run -q --isolated --no-project --python $(VENV_PYTHON)
 # The tests' own tools, at the versions of requirements.txt.
-TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist)==[^ ]*).*/--with \1/p' requirements.txt)
+TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist|setuptools)==[^ ]*).*/--with \1/p' requirements.txt)
 
 dist: environment  ## build wheel and sdist, check them, and show a figure from the wheel alone
 	@rm -rf _build/dist
