@@ -85,7 +85,7 @@ dist: environment  ## build wheel and sdist, check them, and show a figure from 
 
 oldest: environment  ## the package's tests with the oldest libraries that pyproject.toml allows
 	@$(APART) --resolution lowest-direct --with-editable ".[figures]" $(TESTERS) python -m pytest \
-		-q -n auto -W default --ignore tests/test_package.py tests/test_[!b]*.py tests/widgets tests/exercises/test_[!c]*.py
+		-q -n auto -W default --deselect tests/test_package.py tests/test_[!b]*.py tests/widgets tests/exercises/test_[!c]*.py
 
 clean:  ## remove what was built; the environment and your notebooks stay
 	@rm -rf _build .pytest_cache .ruff_cache .hypothesis build
