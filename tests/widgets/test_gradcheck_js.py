@@ -14,6 +14,7 @@ from nnlib.activations import get_activation
 from nnlib.widgets import GradientCheck, bundle
 
 from .networks import ACTIVATIONS, as_json, cost_of, random_cases
+from .together import set_together
 
 BUGS = GradientCheck.properties["bug"]["enum"]
 
@@ -223,7 +224,7 @@ def test_a_verdict_is_that_of_check_gradients(js):
     for figure in figures(25):
         for bug in BUGS:
             for eps in (0.1, 1e-5, 1e-12):
-                figure.bug, figure.eps = bug, eps
+                set_together(figure, bug=bug, eps=eps)
                 report = read(js, figure)["report"]
                 seen.add(report["verdict"])
                 assert (report["verdict"] in ("passed", "noise")) == figure.passed
@@ -247,7 +248,7 @@ def test_a_bug_is_found_in_the_layer_where_it_is(js):
     for figure in figures(25, seed=9):
         for bug in BUGS:
             for layer in range(1, len(figure.W) + 1):
-                figure.bug, figure.bug_layer = bug, layer
+                set_together(figure, bug=bug, bug_layer=layer)
                 reading = read(js, figure)
                 if figure.passed:
                     assert not reading["isWrong"]

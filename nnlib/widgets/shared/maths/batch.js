@@ -180,13 +180,23 @@ function choosesOne(Y, m) {
 export function answerOf(values, m, borders, i) {
   if (borders)
     return borders.reduce(
-      (answer, ends, j) =>
-        answer * (ends.length + 1) + ends.filter((end) => end < values[i * m + j]).length,
+      (answer, ends, j) => answer * (ends.length + 1) + countBelow(ends, values[i * m + j]),
       0,
     );
   let best = 0;
   for (let j = 1; j < m; j++) if (values[i * m + j] > values[i * m + best]) best = j;
   return best;
+}
+
+/** @param {number[]} ends ascending; there may be thousands @param {number} value */
+function countBelow(ends, value) {
+  let [low, high] = [0, ends.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 // -- backward -----------------------------------------------------------------------------------
