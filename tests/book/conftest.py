@@ -1,6 +1,7 @@
 """The built book, a server for it and a real browser, shared by the tests of this folder."""
 
 import contextlib
+import os
 import shutil
 import sys
 import threading
@@ -194,6 +195,16 @@ def figures_ready():
         return page.locator("[data-nn-figure]").count()
 
     return wait
+
+
+@contextlib.contextmanager
+def without_addresses():
+    """Hide, as long as the block lasts, what the environment says of where the book is."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("GITHUB_", "READTHEDOCS", "BOOK_URL", "BOOK_NOTEBOOKS")):
+                patch.delenv(name)
+        yield patch
 
 
 HEADER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
