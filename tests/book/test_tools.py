@@ -210,7 +210,7 @@ else:
     [([], ["pip", "uv"]), (["uv"], ["pip", "uv", "pip"]), (["pip"], ["pip"])],
 )
 def test_uv_installs_what_is_pinned_and_pip_where_uv_cannot(tmp_path, capsys, broken, modules):
-    """Only pip knows the mirror of pip.conf. What neither can do is an error and leaves no stamp."""
+    """Only pip knows the mirror of pip.conf. What neither can do is an error without a stamp."""
     for name in ("requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text("one")
     venv, log = environment_in(tmp_path, made_in=None), tmp_path / "log"
