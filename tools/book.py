@@ -145,6 +145,14 @@ def build(root=ROOT, target=None, quiet=False):
     return True
 
 
+def keep(root=ROOT):
+    """Take what stands in the output now for what the last build has left there."""
+    folder = root / "_build"
+    state = folder / "state.json"
+    kept = read_state(state) | {"output": listing(folder / "html")}
+    state.write_text(json.dumps(kept), "utf8")
+
+
 def _jupyter_book(root, target):
     script = Path(sys.executable).with_name("jupyter-book")
     command = [str(script), "build", "-W", "--keep-going", "-q", "--path-output", str(target)]
