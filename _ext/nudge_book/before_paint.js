@@ -46,7 +46,7 @@
   }
 
   document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest(".btn-download-pdf-button")) print();
+    if (target instanceof Element && target.closest("[data-print]")) print();
   });
   document.addEventListener("DOMContentLoaded", () => {
     /** @type {HTMLInputElement | null} */ (

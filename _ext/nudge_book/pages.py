@@ -25,6 +25,7 @@ PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"  # wanted by a menu of versions; th
 
 def _use_templates(app, config):
     config.templates_path.append(str(HERE / "templates"))
+    config.html_theme_options["article_header_end"] = ["header-buttons.html"]
 
 
 def _copy_script(app):
@@ -86,18 +87,9 @@ def _trim_scripts(app, pagename, templatename, context, doctree):
     context["before_paint"] = file("_static/before_paint.js", **given)
 
 
-def _free_buttons(app, pagename, templatename, context, doctree):
-    """The print button is worked by before_paint.js, not by a handler inside the page."""
-    for group in context.get("header_buttons", []):
-        for button in group.get("buttons", []):
-            if button.get("javascript") == "window.print()":
-                button["javascript"] = ""
-
-
 def setup(app):
     """Connect the trims; the last one runs after every extension has added its scripts."""
     app.connect("config-inited", _use_templates)
     app.connect("builder-inited", _copy_script)
     app.connect("html-page-context", _trim_scripts, priority=950)
-    app.connect("html-page-context", _free_buttons, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

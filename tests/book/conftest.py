@@ -93,9 +93,11 @@ def book():
 
 
 @contextlib.contextmanager
-def served(folder):
-    """Serve a folder with gzip on a free port, as long as the block lasts."""
-    server = serve_tool.open_server(folder, ports=[0])
+def served(folder, headers=()):
+    """Serve a folder with gzip on a free port, as long as the block lasts; `headers` are added."""
+    sent = {**serve_tool.Handler.sent, **dict(headers)}
+    handler = type("Handler", (serve_tool.Handler,), {"sent": sent})
+    server = serve_tool.open_server(folder, ports=[0], handler=handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -108,9 +110,9 @@ def served(folder):
 
 @pytest.fixture(scope="session")
 def site(book):
-    """The address of the served book."""
-    with served(book) as address:
-        yield address
+    """The address of the book as a strict host serves it: below a folder, script files alone."""
+    with served(book.parent, {"Content-Security-Policy": "script-src 'self'"}) as address:
+        yield f"{address}/{book.name}"
 
 
 @pytest.fixture(scope="session")
