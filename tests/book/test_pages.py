@@ -112,7 +112,7 @@ def test_no_formula_waits_for_its_font(seen):
 
 @on_every_page
 def test_no_page_scrolls_sideways(seen, figures_ready):
-    for width in (1400, 768, 390, 360):
+    for width in (1400, 768, 640, 390, 360):  # 640 px is a window of 1280 px at twice the size
         seen.page.set_viewport_size({"width": width, "height": 900})
         figures_ready(seen.page)
         settle(seen.page)  # figures draw themselves anew for another width a frame later
