@@ -69,7 +69,7 @@ def test_training_is_the_gradient_step_again_and_again(
 
     However many batches are gathered at once: here one; 400 bytes, of 24 a sample; all of them.
     """
-    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
+    monkeypatch.setattr("nnlib.descent._GATHERED", gathered)
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(30, 3)), np.eye(2)[rng.integers(0, 2, 30)]
     network = init_network([3, 4, 2], "tanh", last, rng=0)
@@ -800,7 +800,7 @@ def test_inputs_that_are_not_finite_are_named_whatever_becomes_of_them(
     bad, batch_size, sizes, gathered, monkeypatch
 ):
     """With weights of 0 and saturated units an infinite input may leave no trace in a network."""
-    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
+    monkeypatch.setattr("nnlib.descent._GATHERED", gathered)
     X, Y = rings(30)
     X[29, 1] = bad
     network = init_network(sizes, "sigmoid", rng=0)
@@ -834,7 +834,7 @@ def test_an_activation_of_ones_own_never_meets_an_input_that_is_not_finite(gathe
                 raise RuntimeError("an endless loop, for example")
             return np.tanh(z)
 
-    monkeypatch.setattr("nnlib.training._GATHERED", gathered)
+    monkeypatch.setattr("nnlib.descent._GATHERED", gathered)
     X, Y = rings(30)
     X[29, 1] = np.nan
     with pytest.raises(ValueError, match=re.escape("X[29, 1] is nan: every entry must be finite")):
