@@ -20,9 +20,11 @@ a page that it has already written.
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -136,26 +138,53 @@ def build(root=ROOT, target=None, quiet=False):
     state.write_text(json.dumps({"hashes": now, "output": None}), "utf8")
     say("Building the book ...")
     start = time.perf_counter()
-    done = _jupyter_book(root, folder.parent)
-    if done.returncode != 0:
-        print(done.stdout, file=sys.stderr)
+    complaints = _jupyter_book(root, folder.parent, (lambda _: None) if quiet else show_step)
+    if complaints:
+        print(complaints, file=sys.stderr)
         return False
     state.write_text(json.dumps({"hashes": now, "output": listing(html)}), "utf8")
     say(f"Built in {time.perf_counter() - start:.0f} s.")
     return True
 
 
-def _jupyter_book(root, target):
+def steps(lines):
+    """Yield, in words, what a build is at, from the lines that Sphinx prints."""
+    done = total = 0
+    for line in lines:
+        words = re.sub(r"\x1b\[[\d;]*m", "", line).strip()
+        if counts := re.search(r"(\d+) added, (\d+) changed", words):
+            total = sum(map(int, counts.groups()))
+        elif words.startswith("reading sources... ["):
+            done += 1
+            yield f"page {done} of {total}: {words.split()[-1]}"
+        elif words.startswith("preparing documents"):
+            yield "writing the pages"
+
+
+def show_step(step):
+    """Print a step: over the one before in a terminal, elsewhere as a line."""
+    if sys.stdout.isatty():
+        print(f"\r{step:<70}\r", end="", flush=True)
+    else:
+        print(step, flush=True)
+
+
+def _jupyter_book(root, target, tell):
+    """Run Jupyter Book; return what it complained of, nothing where all went well."""
     script = Path(sys.executable).with_name("jupyter-book")
-    command = [str(script), "build", "-W", "--keep-going", "-q", "--path-output", str(target)]
-    return subprocess.run(
-        [*command, str(root)],
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    command = [str(script), "build", "-W", "--keep-going", "--path-output", str(target), str(root)]
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            command, cwd=root, stdout=subprocess.PIPE, stderr=complaints, text=True
+        ) as process,
+    ):
+        for step in steps(process.stdout):
+            tell(step)
+        if process.wait() == 0:
+            return ""
+        complaints.seek(0)
+        return complaints.read() or f"jupyter-book ended with exit code {process.returncode}."
 
 
 def main():

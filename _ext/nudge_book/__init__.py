@@ -34,12 +34,24 @@ from nudge_book import (
     math,
     notebooks,
     pages,
+    paper,
     reference,
     repository,
     solutions,
 )
 
-ROOMS = (execution, math, figures, pages, repository, solutions, notebooks, reference, course)
+ROOMS = (
+    execution,
+    math,
+    figures,
+    pages,
+    paper,
+    repository,
+    solutions,
+    notebooks,
+    reference,
+    course,
+)
 
 __version__ = "0.1.0"
 

@@ -38,11 +38,13 @@
         ? "dark"
         : "light";
 
-  // The formulas' fonts, early; from a file this would be refused, and is not needed.
-  for (const name of location.protocol === "file:" ? [] : (fonts?.match(/\S+/g) ?? [])) {
-    const href = `${fontFolder}/KaTeX_${name}.woff2`;
-    const preload = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href };
-    document.head.append(Object.assign(document.createElement("link"), preload));
+  // The formulas' fonts, early. Not by a preload: on a host that lets nothing be kept, Chromium asks
+  // for a preloaded font again when it prints, and prints without it.
+  for (const [family, file, descriptors] of JSON.parse(fonts ?? "[]")) {
+    const url = new URL(`${fontFolder}/${file}`, document.baseURI);
+    const face = new FontFace(family, `url("${url}")`, descriptors);
+    document.fonts.add(face);
+    face.load().catch(() => {}); // the style sheet asks again, and the console says what came of it
   }
 
   document.addEventListener("click", ({ target }) => {

@@ -14,6 +14,7 @@ Everything else that is unused is left out by settings in ``_config.yml`` (thebe
 MathJax, html-manager).
 """
 
+import json
 from pathlib import Path
 
 from sphinx.util.fileutil import copy_asset
@@ -81,7 +82,7 @@ def _trim_scripts(app, pagename, templatename, context, doctree):
     context["script_files"][:] = scripts
     given = {
         "data-mode": context["default_mode"],
-        "data-fonts": " ".join(context["nudge_fonts"]),
+        "data-fonts": json.dumps(context["nudge_fonts"]),
         "data-font-folder": context["pathto"]("_static/katex/fonts", 1),
     }
     context["before_paint"] = file("_static/before_paint.js", **given)

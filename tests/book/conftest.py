@@ -1,6 +1,7 @@
 """The built book, a server for it and a real browser, shared by the tests of this folder."""
 
 import contextlib
+import functools
 import shutil
 import sys
 import threading
@@ -19,6 +20,7 @@ from tools import book as book_tool  # noqa: E402 - the two folders are not pack
 from tools import browser as browser_tool  # noqa: E402
 from tools import serve as serve_tool  # noqa: E402
 
+from .engines import Chromium, Firefox, WebKit, watched  # noqa: E402
 from .figures import figure_page, on_screen  # noqa: E402, F401 - fixtures of this folder
 
 #: milliseconds that a test waits for what must come: above what any busy machine takes
@@ -196,6 +198,35 @@ def figures_ready():
         return page.locator("[data-nn-figure]").count()
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def watched_site(book):
+    """The address of the book as the engines get it, and what was asked for there in vain."""
+    with watched(book) as served_there:
+        yield served_there
+
+
+@pytest.fixture(scope="session")
+def running_engines(request):
+    """Return an engine by its name; it starts when it is asked for first, and one of each runs."""
+    with contextlib.ExitStack() as running:
+
+        @functools.cache
+        def start(name):
+            if name == "chromium":
+                return running.enter_context(Chromium(request.getfixturevalue("browser")).run())
+            if packages := browser_tool.missing(name):
+                pytest.skip(f"no {name} here: `apt install {' '.join(packages)}`")
+            return running.enter_context({"firefox": Firefox, "webkit": WebKit}[name]().run())
+
+        yield start
+
+
+@pytest.fixture
+def engine(request, running_engines):
+    """The engine that the test names; a test of several is parametrized by it, indirectly."""
+    return running_engines(request.param)
 
 
 HEADER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
