@@ -57,11 +57,11 @@
     const { theme } = root.dataset;
     root.dataset.theme = "light";
     if (location.protocol !== "file:") {
-      root.style.setProperty("--paper-address", JSON.stringify(location.href.split("#")[0]));
+      root.style.setProperty("--paper-foot", JSON.stringify(location.href.split("#")[0]));
     }
     undo.push(() => {
       root.dataset.theme = theme;
-      root.style.removeProperty("--paper-address");
+      root.style.removeProperty("--paper-foot");
     });
     gatherAnswers();
   }

@@ -2,7 +2,7 @@
 import { h } from "../drawing/dom.js";
 
 export const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
-const SHEET = 680; // pixels between the margins of A4 that paper.css leaves
+const SHEET = 800; // pixels of a printed figure's width; paper.css makes it as wide as the text
 
 /**
  * Sets up `el` for a figure over `model`.
