@@ -61,7 +61,8 @@ READ_SECTIONS = """() => {
 FIGURES_READY = """() => [...document.querySelectorAll("[data-nn-figure]")]
   .every((figure) => "nnReady" in figure.dataset)"""
 
-FRONT = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>
+FRONT = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
+<style>
 @page {{ margin: 25mm 25mm 18mm; @bottom-right {{ color: #51606f; content: counter(page);
   font: 8pt system-ui, sans-serif }} }}
 @page :first {{ @bottom-right {{ content: none }} }}

@@ -33,7 +33,9 @@ def offer(html, size):
     size : str
         How long it is, and how large.
     """
-    _fill(html, "", f'On paper, or without a network: <a href="{PDF}">the book as a PDF</a> ({size}).')
+    _fill(
+        html, "", f'On paper, or without a network: <a href="{PDF}">the book as a PDF</a> ({size}).'
+    )
 
 
 def withdraw(html):
