@@ -37,9 +37,6 @@ class Evaluation(NamedTuple):
     accuracy: float
 
 
-_GATHERED = 2**17  # bytes of X; any processor's second cache holds them
-
-
 def train(
     network,
     X,

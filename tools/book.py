@@ -9,6 +9,7 @@ changed since the last build    what happens
 nothing, all output is there    nothing
 pages only                      Jupyter Book rebuilds those
 scripts, styles, _ext, config   every page is written anew; executed code is kept
+addresses in the environment    the same
 nnlib's Python, requirements    every page is executed anew
 benchmarks/training.json        the same
 ==============================  ====================================================
@@ -29,6 +30,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from nudge_book.addresses import from_environment  # noqa: E402 - the folder is known just now
 
 #: what is watched, by what a change in it means
 WATCHED = {
@@ -56,6 +60,8 @@ def fingerprints(root):
             if "__pycache__" not in path.parts:
                 digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+        if group == "look":
+            digest.update(repr(from_environment()).encode())
         found[group] = digest.hexdigest()
     return found
 

@@ -303,10 +303,11 @@ def main():
     html = ROOT / "_build" / "html"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(browser.FLAGS))
-        path = write(html, chromium, about_the_book(), lambda line: print(line, flush=True))
+        path = write(html, chromium, about_the_book(), book.show_step)
         chromium.close()
     book.keep()
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+    done = f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB"
+    print(f"{done:<70}")  # over the last step
 
 
 if __name__ == "__main__":

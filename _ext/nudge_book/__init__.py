@@ -21,37 +21,31 @@ The rooms, each with one job:
 ``pages``
     Trims the theme: nothing is asked of another host, nothing is loaded that is not used.
 ``repository``
-    Switches on what needs the repository's address, once that address is set.
+    Switches on what needs the repository's address, where that is known.
+``site``
+    The same for the address of the published pages: cards, sitemap, the page for those not found.
+``addresses``
+    Where both are, as the environment says.
 
 The extension knows Sphinx and nothing of mathematics: what a figure is made of comes from the
 module named by ``nudge_figures`` (``nnlib.widgets.bundle``).
 """
 
-from nudge_book import (
-    course,
-    execution,
-    figures,
-    math,
-    notebooks,
-    pages,
-    paper,
-    reference,
-    repository,
-    solutions,
-)
+import importlib
 
-ROOMS = (
-    execution,
-    math,
-    figures,
-    pages,
-    paper,
-    repository,
-    solutions,
-    notebooks,
-    reference,
-    course,
-)
+ROOMS = [
+    "execution",
+    "math",
+    "figures",
+    "pages",
+    "paper",
+    "repository",
+    "site",
+    "solutions",
+    "notebooks",
+    "reference",
+    "course",
+]
 
 __version__ = "0.1.0"
 
@@ -59,5 +53,5 @@ __version__ = "0.1.0"
 def setup(app):
     """Connect every room to Sphinx."""
     for room in ROOMS:
-        room.setup(app)
+        importlib.import_module(f"nudge_book.{room}").setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
