@@ -9,16 +9,15 @@ import argparse
 import io
 import json
 import sys
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
+from urllib.parse import quote, unquote, urldefrag
 
-import pikepdf
+import pypdf
 import yaml
-from pikepdf import OutlineItem
+from pypdf.generic import ArrayObject, DictionaryObject, Fit, NameObject, TextStringObject
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
@@ -56,13 +55,14 @@ READ_SECTIONS = """() => {
     words.querySelector(".headerlink").remove();
     return [words.textContent, heading.closest("section").id];
   });
-  return [...sections, ["Answers", "answers"]];
+  const answers = document.querySelector(".tag_solution") ? [["Answers", "answers"]] : [];
+  return [...sections, ...answers];
 }"""
 FIGURES_READY = """() => [...document.querySelectorAll("[data-nn-figure]")]
   .every((figure) => "nnReady" in figure.dataset)"""
 
-FRONT = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
-<style>
+FRONT = """<!doctype html><html lang="{language}"><meta charset="utf-8">
+<title>{title}</title><style>
 @page {{ margin: 25mm 25mm 18mm; @bottom-right {{ color: #51606f; content: counter(page);
   font: 8pt system-ui, sans-serif }} }}
 @page :first {{ @bottom-right {{ content: none }} }}
@@ -84,42 +84,36 @@ class Printed:
 
     title: str
     url: str
-    pdf: pikepdf.Pdf
+    pdf: pypdf.PdfReader
     start: int  # sheets of the book before its own
     sections: list  # [words, id]
 
-    def __post_init__(self):
-        self.sheets = len(self.pdf.pages)
-        numbers = {page.objgen: n for n, page in enumerate(self.pdf.pages)}
-        self.places = {
-            unquote(name[1:]): (self.start + numbers[place[0].objgen], list(place[1:]))
-            for name, place in self.pdf.Root.get("/Dests", {}).items()
-        }
-        for link in links(self.pdf.pages):  # a name is of this page alone; an address is not
-            if "/Dest" in link:
-                address = f"{self.url}#{str(link.Dest)[1:]}"
-                link.A = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
-                del link["/Dest"]
+    @property
+    def sheets(self):
+        return len(self.pdf.pages)
+
+    @cached_property
+    def _places(self):
+        return self.pdf.named_destinations
+
+    def place(self, name=""):
+        """Return (sheet, from the left, from below) of an id; without one, the first sheet."""
+        if found := self._places.get(f"/{quote(name)}"):
+            return self.start + self.pdf.get_destination_page_number(found), found.left, found.top
+        return self.start, None, None
+
+
+def uri(address):
+    """Return what a PDF's link to an address does."""
+    return DictionaryObject(
+        {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(address)}
+    )
 
 
 def links(pages):
     """Yield the links of some pages of a PDF."""
     for page in pages:
-        yield from page.get("/Annots", [])
-
-
-@contextmanager
-def served(folder):
-    """Serve a folder on a free port as long as the block lasts; yield its address."""
-    server = serve.open_server(folder, ports=[0])
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield from (link.get_object() for link in page.get("/Annots", ()))
 
 
 def on_sheets(tab, title, url="", start=0, sections=()):
@@ -138,7 +132,7 @@ def on_sheets(tab, title, url="", start=0, sections=()):
     style = f"html {{ counter-reset: page {start}; --paper-foot: {foot} !important }}"
     tab.add_style_tag(content=style)
     printed = tab.pdf(format="A4", print_background=True)
-    return Printed(title, url, pikepdf.open(io.BytesIO(printed)), start, sections)
+    return Printed(title, url, pypdf.PdfReader(io.BytesIO(printed)), start, sections)
 
 
 def print_page(tab, title, url, start):
@@ -207,52 +201,45 @@ def join(printed, parts, about):
 
     Returns
     -------
-    pikepdf.Pdf
+    pypdf.PdfWriter
     """
-    whole = pikepdf.new()
-    for page in printed:
-        for name in page.pdf.Root.keys() - {"/Type", "/Pages"}:
-            del page.pdf.Root[name]  # what it says of itself is said anew, of the whole
-        whole.pages.extend(page.pdf.pages)
+    whole = pypdf.PdfWriter()
     by_url = {page.url: page for page in printed}
-
-    def destination(place):
-        sheet, where = place
-        return pikepdf.Array([whole.pages[sheet].obj, *where])
-
-    def top(page):
-        return page.start, [pikepdf.Name.XYZ, None, None, None]
-
+    for page in printed:
+        for link in links(page.pdf.pages):
+            if "/Dest" in link:  # a name, of this page alone; an address is of the whole book
+                name = link.pop("/Dest").removeprefix("/")
+                link[NameObject("/A")] = uri(f"{page.url}#{name}")
+        whole.append(page.pdf, import_outline=False)
     for link in links(whole.pages):
-        url, fragment = urldefrag(str(link.A.get("/URI", "")))
+        url, fragment = urldefrag(link["/A"].get("/URI", ""))
         if target := by_url.get(url):
-            link.Dest = destination(target.places.get(unquote(fragment)) or top(target))
+            sheet, left, top = target.place(unquote(fragment))
+            fit = Fit.xyz(left, top)
+            to = [whole.pages[sheet].indirect_reference, fit.fit_type, *fit.fit_args]
+            link[NameObject("/Dest")] = ArrayObject(to)
             del link["/A"]
 
-    def bookmark(title, place):
-        item = OutlineItem(title, destination(place))
-        item.is_closed = True
-        return item
+    def bookmark(title, place, above=None):
+        sheet, left, top = place
+        return whole.add_outline_item(
+            title=title,
+            page_number=sheet,
+            parent=above,
+            fit=Fit.xyz(left, top),
+            is_open=False,
+        )
 
-    with whole.open_outline() as outline:
-        for part in parts:
-            items = []
-            for page in (by_url[page["url"]] for page in part["pages"]):
-                items.append(bookmark(page.title, top(page)))
-                items[-1].children = [
-                    bookmark(words, page.places[name])
-                    for words, name in page.sections
-                    if name in page.places
-                ]
-            if part["title"]:
-                above = bookmark(part["title"], top(by_url[part["pages"][0]["url"]]))
-                above.children, above.is_closed, items = items, False, [above]
-            outline.root.extend(items)
-    whole.Root.Lang = about["language"]
-    whole.Root.PageMode = pikepdf.Name.UseOutlines
-    with whole.open_metadata() as metadata:
-        metadata["dc:title"] = about["title"]
-        metadata["dc:creator"] = [about["author"]]
+    for part in parts:
+        pages = [by_url[page["url"]] for page in part["pages"]]
+        above = bookmark(part["title"], pages[0].place()) if part["title"] else None
+        for page in pages:
+            item = bookmark(page.title, page.place(), above)
+            for words, name in page.sections:
+                bookmark(words, page.place(name), item)
+    whole.root_object[NameObject("/Lang")] = TextStringObject(about["language"])
+    whole.page_mode = "/UseOutlines"
+    whole.add_metadata({"/Title": about["title"], "/Author": about["author"]})
     return whole
 
 
@@ -288,13 +275,13 @@ def write(html, chromium, about, say=print):
         The PDF.
     """
     paper.withdraw(html)
-    with served(html) as site:
+    with serve.served(html) as site:
         tab = chromium.new_page()
         printed, parts = print_book(tab, site, about, say)
         tab.close()
     path = html / paper.PDF
     whole = join(printed, parts, about)
-    whole.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
+    whole.write(path)
     size = path.stat().st_size
     if size > MOST:
         path.unlink()
@@ -316,10 +303,11 @@ def main():
     html = ROOT / "_build" / "html"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(browser.FLAGS))
-        path = write(html, chromium, about_the_book(), lambda line: print(line, flush=True))
+        path = write(html, chromium, about_the_book(), book.show_step)
         chromium.close()
     book.keep()
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+    done = f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB"
+    print(f"{done:<70}")  # over the last step
 
 
 if __name__ == "__main__":

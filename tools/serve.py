@@ -1,11 +1,13 @@
 """Serve a folder at http://localhost:8000, compressed as a real host would, and say where."""
 
 import argparse
+import contextlib
 import functools
 import gzip
 import io
 import os
 import sys
+import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -91,6 +93,22 @@ def open_server(folder, ports=PORTS, say=print, handler=Handler):
         except OSError:
             say(f"Port {port} is in use.")
     raise OSError("no free port")
+
+
+@contextlib.contextmanager
+def served(folder, headers=()):
+    """Serve a folder with gzip on a free port, as long as the block lasts; `headers` are added."""
+    sent = {**Handler.sent, **dict(headers)}
+    handler = type("Handler", (Handler,), {"sent": sent})
+    server = open_server(folder, ports=[0], handler=handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def main():

@@ -4,7 +4,6 @@ import contextlib
 import functools
 import shutil
 import sys
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
 from tools import book as book_tool  # noqa: E402 - the two folders are not packages of nnlib
 from tools import browser as browser_tool  # noqa: E402
-from tools import serve as serve_tool  # noqa: E402
+from tools.serve import served  # noqa: E402
 
 from .engines import Chromium, Firefox, WebKit, watched  # noqa: E402
 from .figures import figure_page, on_screen  # noqa: E402, F401 - fixtures of this folder
@@ -92,22 +91,6 @@ def book():
     """The folder of the built book; built first where something has changed."""
     assert book_tool.build(ROOT), "the book does not build; see the output above"
     return ROOT / "_build" / "html"
-
-
-@contextlib.contextmanager
-def served(folder, headers=()):
-    """Serve a folder with gzip on a free port, as long as the block lasts; `headers` are added."""
-    sent = {**serve_tool.Handler.sent, **dict(headers)}
-    handler = type("Handler", (serve_tool.Handler,), {"sent": sent})
-    server = serve_tool.open_server(folder, ports=[0], handler=handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -151,6 +151,10 @@ class Tab:
         """Save what is seen as a PNG."""
         raise NotImplementedError
 
+    def pdf(self):
+        """Return the page as it is printed on A4, as the bytes of a PDF."""
+        raise NotImplementedError
+
     def drag(self, start, *places, kind="mouse"):
         """Press at one place, move to others, and let go; `kind` may be "touch"."""
         raise NotImplementedError
@@ -299,6 +303,13 @@ class FirefoxTab(DrivenTab):
     def screenshot(self, path):
         image = self.send("browsingContext.captureScreenshot", context=self.context)["data"]
         Path(path).write_bytes(base64.b64decode(image))
+
+    def pdf(self):
+        sheet = {"width": 21.0, "height": 29.7}
+        printed = self.send(
+            "browsingContext.print", context=self.context, background=True, page=sheet
+        )
+        return base64.b64decode(printed["data"])
 
 
 FIREFOX_PREFERENCES = {
@@ -513,6 +524,9 @@ class ChromiumTab(Tab):
 
     def screenshot(self, path):
         self.page.screenshot(path=path)
+
+    def pdf(self):
+        return self.page.pdf(format="A4", print_background=True)
 
     def drag(self, start, *places, kind="mouse"):
         if kind == "touch":
