@@ -40,11 +40,12 @@
       const place = element(
         `<p class="nn-answer-place" id="question-${n}"><a href="#answer-${n}">Answer ${n}, at the end of the chapter</a></p>`,
       );
-      const title = element(
-        `<p class="nn-answer-of" id="answer-${n}"><a href="#question-${n}">Answer ${n}</a> · ${asked(answer)}</p>`,
+      const room = element(
+        `<div class="nn-answer" id="answer-${n}"><p class="nn-answer-of"><a href="#question-${n}">Answer ${n}</a> · ${asked(answer)}</p></div>`,
       );
       answer.replaceWith(place);
-      end.append(title, answer);
+      room.append(answer);
+      end.append(room);
       undo.push(() => place.replaceWith(answer));
     });
     document.querySelector(".bd-article")?.append(end);

@@ -151,10 +151,6 @@ class Tab:
         """Save what is seen as a PNG."""
         raise NotImplementedError
 
-    def pdf(self):
-        """Return the page as it is printed on A4, as the bytes of a PDF."""
-        raise NotImplementedError
-
     def drag(self, start, *places, kind="mouse"):
         """Press at one place, move to others, and let go; `kind` may be "touch"."""
         raise NotImplementedError
@@ -259,6 +255,14 @@ class Engine:
         self._tab.load(parts._replace(query=query).geturl())
         return self._tab
 
+    def prints(self, addresses, function):
+        """Open pages and print them on A4.
+
+        Return, for each, what a function of the page, given as JavaScript, returns before it is
+        printed, and the PDF, as bytes.
+        """
+        raise NotImplementedError
+
     def set(self, **settings):
         """Change what a reader may set for all pages: `forced_colours`, `least_font_size`."""
         raise NotImplementedError
@@ -303,13 +307,6 @@ class FirefoxTab(DrivenTab):
     def screenshot(self, path):
         image = self.send("browsingContext.captureScreenshot", context=self.context)["data"]
         Path(path).write_bytes(base64.b64decode(image))
-
-    def pdf(self):
-        sheet = {"width": 21.0, "height": 29.7}
-        printed = self.send(
-            "browsingContext.print", context=self.context, background=True, page=sheet
-        )
-        return base64.b64decode(printed["data"])
 
 
 FIREFOX_PREFERENCES = {
@@ -359,7 +356,7 @@ class Firefox(Engine):
         port = _file_comes(Path(home, "WebDriverBiDiServer.json"), process, log)
         address = "ws://{ws_host}:{ws_port}/session".format(**json.loads(port))
         self.socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
-        self.numbers = itertools.count()
+        self.numbers, self.answers = itertools.count(), {}
         self.send("session.new", capabilities={})
         chrome = self.send("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"]
         self.chrome = chrome[0]["context"]
@@ -367,14 +364,39 @@ class Firefox(Engine):
 
     def send(self, method, **parameters):
         """Send a command of WebDriver BiDi; return its result."""
+        return self._result(self._ask(method, **parameters))
+
+    def _ask(self, method, **parameters):
         number = next(self.numbers)
         message = {"id": number, "method": method, "params": parameters}
         self.socket.send(json.dumps(message))
-        while (answer := json.loads(self.socket.recv())).get("id") != number:
-            pass
+        return number
+
+    def _result(self, number):
+        while number not in self.answers:
+            answer = json.loads(self.socket.recv())
+            self.answers[answer.get("id")] = answer
+        answer = self.answers.pop(number)
         if answer["type"] == "error":
-            raise RuntimeError(f"{method}: {answer['message']}")
+            raise RuntimeError(answer["message"])
         return answer["result"]
+
+    def prints(self, addresses, function):
+        # All at once: Firefox rests between two sheets, for the printer's sake.
+        tabs = [FirefoxTab(self.send) for _ in addresses]
+        read, asked = [], []
+        for tab, address in zip(tabs, addresses, strict=True):
+            tab.resize(1280)
+            tab.load(address)
+            tab.figures_ready()
+            read.append(tab.evaluate(function))
+            sheet = {"width": 21.0, "height": 29.7}
+            paper = {"context": tab.context, "background": True, "page": sheet}
+            asked.append(self._ask("browsingContext.print", **paper))
+        pdfs = [base64.b64decode(self._result(number)["data"]) for number in asked]
+        for tab in tabs:
+            self.send("browsingContext.close", context=tab.context)
+        return list(zip(read, pdfs, strict=True))
 
     def set(self, forced_colours=False, least_font_size=0):
         values = {
@@ -525,9 +547,6 @@ class ChromiumTab(Tab):
     def screenshot(self, path):
         self.page.screenshot(path=path)
 
-    def pdf(self):
-        return self.page.pdf(format="A4", print_background=True)
-
     def drag(self, start, *places, kind="mouse"):
         if kind == "touch":
             assert not places, "here a finger taps; what it drags is tested where it can be"
@@ -562,6 +581,14 @@ class Chromium(Engine):
         context.set_default_timeout(1000 * PATIENCE)
         self._tab = ChromiumTab(context.new_page())
         yield self
+
+    def prints(self, addresses, function):
+        def printed(address):
+            tab = self.tab(address)
+            tab.figures_ready()
+            return tab.evaluate(function), tab.page.pdf(format="A4", print_background=True)
+
+        return [printed(address) for address in addresses]
 
     def set(self, forced_colours=False):
         self._tab.page.emulate_media(forced_colors="active" if forced_colours else "none")

@@ -75,61 +75,82 @@ def squeezed(text):
     return re.sub(r"[\s\u200b]", "", text)
 
 
+GROUPS = [PAGES[n::3] for n in range(3)]
+
+
 @pytest.fixture(scope="module")
 def printed(request, running_engines, unkept_site):
-    name, engine = request.param
-    tab = running_engines(engine).tab(f"{unkept_site}/{name}.html")
-    tab.figures_ready()
-    page = tab.evaluate(READ)
-    return Printed(page, pypdf.PdfReader(io.BytesIO(tab.pdf())))
+    """Some pages by their names, each as `Printed`; one print for all the tests that read it."""
+    engine, names = request.param
+    return prints(running_engines(engine), unkept_site, names)
 
 
-on_every_page = pytest.mark.parametrize(
-    "printed",
-    [(name, engine) for engine in ("chromium", "firefox") for name in PAGES],
-    indirect=True,
-    ids=lambda given: "-".join(reversed(given)),
-)
+def prints(engine, place, names):
+    made = engine.prints([f"{place}/{name}.html" for name in names], READ)
+    return {
+        name: Printed(page, pypdf.PdfReader(io.BytesIO(pdf)))
+        for name, (page, pdf) in zip(names, made, strict=True)
+    }
+
+
+def on(*prints):
+    return pytest.mark.parametrize(
+        "printed", prints, indirect=True, ids=lambda given: f"{given[0]}-{given[1][0]}"
+    )
+
+
+on_every_page = on(*((engine, names) for engine in ("chromium", "firefox") for names in GROUPS))
+# To read a sheet's words takes as long as to print it.
+on_most_pages = on(*(("chromium", names) for names in GROUPS), ("firefox", GROUPS[0]))
+
+
+def fonts(printed):
+    """Return the formulas' fonts of each page, and those that it is printed in."""
+    used = {name: set(one.page["fonts"]) for name, one in printed.items()}
+    return used, {name: one.fonts for name, one in printed.items()}
 
 
 @on_every_page
 def test_every_formula_is_printed_in_its_fonts(printed):
-    assert printed.fonts == set(printed.page["fonts"])
+    used, found = fonts(printed)
+    assert found == used
 
 
-@on_every_page
+@on_most_pages
 def test_no_line_of_code_is_cut(printed):
-    text = squeezed(printed.text)
-    lines = [line for code in printed.page["code"] for line in code.splitlines()]
-    assert [line for line in lines if squeezed(line) not in text] == []
+    for name, one in printed.items():
+        text = squeezed(one.text)
+        lines = [line for code in one.page["code"] for line in code.splitlines()]
+        assert [line for line in lines if squeezed(line) not in text] == [], name
 
 
-@on_every_page
+@on_most_pages
 def test_nothing_is_printed_that_only_a_screen_needs(printed):
-    lines = {line.strip() for line in printed.text.splitlines()}
-    assert lines & {*BUTTONS, *printed.page["captions"]} == set()
+    for name, one in printed.items():
+        lines = {line.strip() for line in one.text.splitlines()}
+        assert lines & {*BUTTONS, *one.page["captions"]} == set(), name
 
 
-@on_every_page
+@on_most_pages
 def test_answers_stand_at_the_end(printed):
-    numbers = [str(n + 1) for n in range(printed.page["answers"])]
-    asked, found, answers = printed.text.rpartition("\nAnswers\n")
-    if not numbers:
-        assert not found
-        return
-    assert re.findall(r"^Answer (\d+), at the end of the chapter$", asked, re.M) == numbers
-    assert re.findall(r"^Answer (\d+) · ", answers, re.M) == numbers
-    # On one sheet boxes may come after the text that follows them.
-    end = [n for n, sheet in enumerate(printed.sheets) if "What you now have" in sheet]
-    assert end <= [n for n, sheet in enumerate(printed.sheets) if "\nAnswers\n" in sheet]
+    for name, one in printed.items():
+        numbers = [str(n + 1) for n in range(one.page["answers"])]
+        asked, found, answers = one.text.rpartition("\nAnswers\n")
+        assert bool(found) == bool(numbers), name
+        if not found:
+            continue
+        assert re.findall(r"^Answer (\d+), at the end of the chapter$", asked, re.M) == numbers
+        assert re.findall(r"^Answer (\d+) · ", answers, re.M) == numbers, name
+        # On one sheet boxes may come after the text that follows them.
+        lines = [sheet.splitlines() for sheet in one.sheets]
+        (end,) = (n for n, sheet in enumerate(lines) if "What you now have" in sheet)
+        assert end <= next(n for n, sheet in enumerate(lines) if "Answers" in sheet), name
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_from_a_file_is_printed_with_its_formulas(book, running_engines, name):
-    tab = running_engines("chromium").tab((book / f"{name}.html").as_uri())
-    tab.figures_ready()
-    page = tab.evaluate(READ)
-    assert Printed(page, pypdf.PdfReader(io.BytesIO(tab.pdf()))).fonts == set(page["fonts"])
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_pages_from_files_are_printed_with_their_formulas(book, running_engines, names):
+    used, found = fonts(prints(running_engines("chromium"), book.as_uri(), names))
+    assert found == used
 
 
 PATHS = "chapters/07-many-paths"
@@ -156,7 +177,12 @@ def test_after_printing_a_page_is_as_before(site, open_page, figures_ready):
     page, _ = open_page(f"{site}/{PATHS}.html", theme="dark", width=390)
     figures_ready(page)
     settle(page)
-    read = "[document.documentElement.dataset.theme, document.querySelector('article').outerHTML]"
+    read = """() => {
+        const article = document.querySelector("article").cloneNode(true);
+        for (const figure of article.querySelectorAll(".nn-figure")) figure.style = "";
+        const widths = [...document.querySelectorAll(".nn-figure")].map((one) => one.clientWidth);
+        return [document.documentElement.dataset.theme, widths, article.outerHTML];
+    }"""
     before = page.evaluate(read)
     page.pdf()
     settle(page)
