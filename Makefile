@@ -11,7 +11,7 @@ PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist worksteal -o console_output_sty
 export UV_SYSTEM_CERTS = true
 export NODE_USE_SYSTEM_CA = 1
 
-.PHONY: serve test test-pages check lab book lint format clean lock dist oldest bench bench-pages gate mutants environment
+.PHONY: serve test test-pages check lab book pdf lint format clean lock dist oldest bench bench-pages gate mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
@@ -32,6 +32,10 @@ lab: environment  ## open the chapters as notebooks in JupyterLab
 
 book: environment  ## build the book into _build/html, where something has changed
 	@$(VENV_PYTHON) tools/book.py
+
+pdf: environment  ## print the whole book to one PDF, which its first page then offers
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) tools/pdf.py
 
 JAVASCRIPT = tools/javascript
 # Node from a wheel, pinned, and apart from .venv: only what checks JavaScript needs it.

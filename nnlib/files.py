@@ -13,12 +13,13 @@ def written_whole(path):
     ----------
     path : str or Path
         Where it shall be in the end. A link is followed, and a file that is there is left as it
-        was if something goes wrong; its permissions are kept.
+        was if something goes wrong; its permissions are kept. What is no ordinary file (a pipe,
+        /dev/null) is written to as it is.
 
     Returns
     -------
     context manager
-        Gives a Path beside it, with the same ending.
+        Gives the Path to write to: beside it, with the same ending.
 
     Raises
     ------
@@ -26,7 +27,10 @@ def written_whole(path):
         If it cannot be written there.
     """
     target = Path(path).resolve()
-    part = target.with_name(f".{target.stem}.{os.urandom(4).hex()}{target.suffix}")
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    part = target.with_name(f".{os.urandom(8).hex()}{target.suffix}")
     try:
         yield part
         if target.exists():

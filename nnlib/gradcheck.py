@@ -23,6 +23,7 @@ from nnlib.values import (
     as_real_number,
     cast,
     check_finite,
+    describe,
     infinity_allowed,
 )
 
@@ -421,7 +422,10 @@ def cost_on_one_side(network, X, Y, loss, side):
                 slope = sigma.derivative(np.nextafter(corner, here * np.inf))
                 crossed = (z - corner) * here < 0
                 a = np.where(crossed, sigma(corner) + slope * (z - corner), a)
-        return loss.output_costs(z, a, Y, sigma).mean()
+        # The loss need not allow what lies beyond a corner of the outputs, so it is not asked.
+        with infinity_allowed():
+            costs = loss.costs_from_logits(z, Y) if sigma == loss.partner else loss.costs(a, Y)
+        return costs.sum(axis=1).mean()
 
     return cost
 
@@ -441,7 +445,10 @@ def _flatten_result(result, network):
         ("dW", dW, [layer.W.shape for layer in network]),
         ("db", db, [layer.b.shape for layer in network]),
     ):
-        shapes = [np.shape(slope) for slope in slopes]
+        shapes = [
+            as_numbers(slope, f"check_gradients: {name}[{l}]").shape
+            for l, slope in enumerate(slopes)
+        ]
         if shapes != wanted:
             raise ValueError(
                 f"check_gradients: gradients returned {name} of shapes {shapes}, but {name[1]} "
@@ -467,7 +474,13 @@ def _read_theta(f, theta, caller):
 
 def _value_of(f, theta, p, caller):
     """f(theta) as one built-in number; p says which entry was nudged."""
-    value = np.asarray(f(theta))
+    found = f(theta)
+    try:
+        value = np.asarray(found)
+    except ValueError:  # a list of lists of unequal lengths
+        raise TypeError(
+            f"{caller}: f must return one number, but it returned {describe(found)}"
+        ) from None
     if value.ndim or value.dtype.kind not in "fciu":
         raise TypeError(
             f"{caller}: f must return one number, but it returned "

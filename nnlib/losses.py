@@ -7,6 +7,8 @@ The cost of one sample sums over its outputs; the cost of a batch is the mean ov
 `loss(a, y)` is C; `loss.gradient(a, y)` holds dC_i/da_ij of each sample, not divided by N.
 """
 
+from contextlib import suppress
+
 import numpy as np
 
 from nnlib.activations import log1p, sigmoid, softmax
@@ -17,6 +19,7 @@ from nnlib.values import (
     infinity_allowed,
     look_up,
     refuse_first,
+    refuse_unlike,
 )
 
 
@@ -36,8 +39,8 @@ class Loss:
     They are never broadcast: (N,) beside (N, 1) would make an N x N table of costs.
 
     One of your own is a subclass with a `name` and two methods, each for arrays of floats of one
-    shape and each with a result of that shape: `costs(a, y)`, what each output costs, and
-    `slopes(a, y)`, dC_i/da. If it has a `partner`, with which dC_i/dz is a - y, it also has
+    shape and each with a result of that shape and dtype: `costs(a, y)`, what each output costs,
+    and `slopes(a, y)`, dC_i/da. If it has a `partner`, with which dC_i/dz is a - y, it also has
     `costs_from_logits(z, y)`. `check_targets` and `check_outputs` refuse what has no cost.
     """
 
@@ -70,7 +73,7 @@ class Loss:
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
         with infinity_allowed():
-            return _mean_over_samples(self.costs(a, y))
+            return _mean_over_samples(_returned(self.costs, a, y))
 
     def gradient(self, a, y):
         """Slope dC_i/da_ij of each sample's own cost by each of its outputs.
@@ -95,7 +98,7 @@ class Loss:
         a, y = self._read(a, y, "a")
         self.check_outputs(a)
         with infinity_allowed():
-            return self.slopes(a, y)
+            return _returned(self.slopes, a, y)
 
     def costs(self, a, y):
         """Cost of each output, not summed, inside `infinity_allowed()`.
@@ -229,6 +232,14 @@ class Loss:
             others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
             return a * (slope * (1 - a) - (slope * a) @ others)
         return slope * activation.slope_from_output(a)
+
+    def try_out(self, y, activation):
+        """Raise ValueError if a method returns no array of the shape and dtype of the targets y."""
+        is_partner = activation == self.partner
+        methods = [self.costs_from_logits] if is_partner else [self.costs, self.slopes]
+        for method in methods:
+            with suppress(NotImplementedError), infinity_allowed():  # it says so where needed
+                _returned(method, y.copy(), y.copy())
 
     def check_targets(self, y):
         """Raise ValueError if a target is not finite or not one this loss allows."""
@@ -510,6 +521,13 @@ def refuse_labels(y, shape, name):
             f"{name} is {y.shape}, one label a sample, but needs shape {shape}, a one-hot row a "
             f"sample: for labels 0 to {m - 1} use np.eye({m})[np.asarray(Y, int){column}]"
         )
+
+
+def _returned(method, a, y):
+    """What a method returns for a and y, once it is an array such as they are."""
+    found = method(a, y)
+    refuse_unlike(found, a.astype(np.result_type(a, y), copy=False), method)
+    return found
 
 
 def _mean_over_samples(costs):

@@ -5,9 +5,16 @@ from itertools import pairwise
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS, get_activation, softmax
-from nnlib.losses import cross_entropy, get_loss, refuse_labels
+from nnlib.losses import LOSSES, cross_entropy, get_loss, refuse_labels
 from nnlib.tuples import Layer
-from nnlib.values import as_list, as_numbers, cast, check_finite, infinity_allowed
+from nnlib.values import (
+    as_list,
+    as_numbers,
+    cast,
+    check_finite,
+    infinity_allowed,
+    refuse_unlike,
+)
 
 
 def read_network(network):
@@ -96,6 +103,8 @@ def read_batch(network, X, Y, loss, check_X=True):
     loss.check_targets(Y)
     if Y.dtype.kind != "c":
         Y = cast(Y, np.result_type(X, _dtype_of(network)), "Y")
+    if LOSSES.get(loss.name) != loss:
+        loss.try_out(Y[:2], network[-1].activation)
     return network, X, Y, loss
 
 
@@ -129,15 +138,13 @@ def _try_out(sigma, z, l):
     for method in (sigma.formula, sigma.slope_from_output):
         try:
             with infinity_allowed():
-                found = as_numbers(method(z))
+                found = method(z)
         except NotImplementedError:
             continue  # it says so where it is needed
-        if (found.dtype, found.shape) != (z.dtype, z.shape):
-            raise ValueError(
-                f"layer {l}: {type(sigma).__name__}.{method.__name__} returned {found.dtype} of "
-                f"shape {found.shape} for {z.dtype} of shape {z.shape}: let it return one number "
-                "for each that it is given, in the same dtype"
-            )
+        try:
+            refuse_unlike(found, z, method)
+        except ValueError as error:
+            raise ValueError(f"layer {l}: {error}") from None
 
 
 def read_inputs(X, network, check=True):

@@ -114,7 +114,7 @@ def as_list(values):
 
 def as_flag(flag, name):
     """Return True or False, be it a built-in one or one of NumPy; anything else is refused."""
-    if not is_bool(flag):
+    if not is_bool(flag) or np.ndim(flag):
         raise TypeError(f"{name} must be True or False, but it is {flag!r}")
     return bool(flag)
 
@@ -166,6 +166,20 @@ def refuse_first(bad, array, name, rule):
     where = tuple(int(i) for i in np.argwhere(bad)[0])
     place = f"{name}[{', '.join(map(str, where))}]" if where else name
     raise ValueError(f"{place} is {array[where]!s}: {rule}")
+
+
+def refuse_unlike(found, given, method):
+    """Raise ValueError if what a method of one's own returned is no array such as it was given."""
+    what = describe(found)
+    if isinstance(found, (np.ndarray, np.generic)):
+        if (found.shape, found.dtype) == (given.shape, given.dtype):
+            return
+        what = f"{found.dtype} of shape {found.shape}"
+    raise ValueError(
+        f"{type(method.__self__).__name__}.{method.__name__} returned {what} for {given.dtype} of "
+        f"shape {given.shape}: let it return one number for each that it is given, in the same "
+        "dtype"
+    )
 
 
 def look_up(choice, known, family, kind):

@@ -69,8 +69,8 @@ ONE_LENGTH = {  # exercise: variables of one length; `len` of one may stand for 
 }
 
 
-class TooLongError(BaseException):
-    """A mutant does not end; no `except Exception` is to catch it."""
+class TooLongError(KeyboardInterrupt):
+    """A mutant does not end; a check is to let it through."""
 
 
 def mixed_up(function, node):

@@ -236,6 +236,12 @@ def test_the_nudge_counts_as_it_came_out():
             "f must return one number, but it returned an array of",
         ),
         (lambda t: None, [1.0], TypeError, "f must return one number, but it returned None"),
+        (
+            lambda t: [1.0, [2.0]],
+            [1.0],
+            TypeError,
+            "f must return one number, but it returned list [1.0, [2.0]]",
+        ),
         (lambda t: np.nan, [1.0], ValueError, "f is nan with theta[0] nudged: no slope there"),
         (lambda t: np.inf, [[1.0]], ValueError, "f is inf with theta[0, 0] nudged: no slope there"),
     ],
@@ -552,6 +558,18 @@ def test_a_corner_within_the_nudge_is_measured_on_its_own_side():
     assert not check_gradients(network, X, Y, gradients=off_by_the_other_side)
 
 
+def test_beyond_the_corner_of_an_output_a_loss_need_not_allow_it():
+    """Relu gives no output below 0, which would have no cost; its straight line does."""
+    network = [Layer([[1.0]], [0.0], relu)]
+    report = check_gradients(network, [[0.0]], [[0.0]], "binary_cross_entropy")
+    assert report
+    assert report.corners == ("layer 1: b[0]",)
+    wrong = [np.zeros((1, 1))], [np.full(1, 1.1)]  # slopes of 0 and 1 meet there
+    assert not check_gradients(
+        network, [[0.0]], [[0.0]], "binary_cross_entropy", gradients=lambda *_: wrong
+    )
+
+
 def test_an_own_activation_says_where_its_corners_are():
     class HardTanh(Activation):
         name = "hard_tanh"
@@ -646,7 +664,12 @@ def test_the_network_given_is_not_changed():
             ValueError,
             "gradients returned db of shapes [(1, 1)], but b has shapes [(1,)]",
         ),
-        (([[["a", "b"]]], [[0.0]]), TypeError, "flatten: array 0 must hold numbers"),
+        (([[["a", "b"]]], [[0.0]]), TypeError, "check_gradients: dW[0] must hold numbers"),
+        (
+            ([[[1.0, 0.0]]], [[0.0, [1.0]]]),
+            ValueError,
+            "check_gradients: db[0] is a list of lists of unequal lengths",
+        ),
         (([[[1j, 0]]], [[0.0]]), TypeError, "check_gradients: the gradient must be real"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 import nnlib
 from nnlib import (
+    Layer,
     binary_cross_entropy,
     cross_entropy,
     gradcheck,
@@ -484,3 +485,73 @@ def test_a_method_that_an_own_loss_lacks_is_named():
     ]:
         with pytest.raises(NotImplementedError, match=f"Nothing is a loss without {method}"):
             call()
+
+
+class Own(Absolute):
+    """As above, but for what a test does to it."""
+
+    name = "own"
+
+    def __init__(self, spoil=lambda costs: costs, spoil_slopes=lambda slopes: slopes):
+        self.spoil, self.spoil_slopes = spoil, spoil_slopes
+
+    def costs(self, a, y):
+        return self.spoil(super().costs(a, y))
+
+    def slopes(self, a, y):
+        return self.spoil_slopes(super().slopes(a, y))
+
+
+def a_run(network, X, Y, loss):
+    return train(network, X, Y, loss=loss, learning_rate=0.1, epochs=1, batch_size=2, rng=0)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        nnlib.loops.gradients,
+        nnlib.vectorized.gradients,
+        nnlib.gradients,
+        nnlib.training.evaluate,
+        a_run,
+        lambda network, X, Y, loss: (loss(Y, Y), loss.gradient(Y, Y)),
+    ],
+)
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (Own(lambda costs: costs.sum(axis=-1)), "Own.costs returned float32 of shape (2,) for "),
+        (Own(lambda costs: costs.mean()), "Own.costs returned float32 of shape () for float32 of"),
+        (Own(lambda costs: costs.tolist()), "Own.costs returned list [["),
+        (
+            Own(lambda costs: costs.astype(float)),
+            "Own.costs returned float64 of shape (2, 2) for float32 of shape (2, 2): "
+            "let it return one number for each that it is given, in the same dtype",
+        ),
+        (
+            Own(spoil_slopes=lambda slopes: slopes.mean(axis=0)),
+            "Own.slopes returned float32 of shape (2,) for float32 of shape (2, 2)",
+        ),
+    ],
+)
+def test_an_own_loss_that_does_not_keep_shape_and_dtype_is_refused(function, own, message):
+    """Costs summed for each sample would be taken for those of one sample, and not be averaged."""
+    network = [Layer(np.ones((2, 3), "f"), np.zeros(2, "f"), "tanh")]
+    X, Y = np.ones((2, 3), "f"), np.eye(2, dtype="f")
+    with pytest.raises(ValueError, match=re.escape(message)):
+        function(network, X, Y, own)
+
+
+def test_costs_from_logits_of_an_own_loss_are_tried_out_with_its_partner():
+    class Partnered(Absolute):
+        partner = identity
+
+        def costs_from_logits(self, z, y):
+            return abs(z - y).sum(axis=-1)
+
+    one = np.ones((1, 1))
+    with pytest.raises(
+        ValueError, match=r"Partnered.costs_from_logits returned float64 of shape \("
+    ):
+        nnlib.gradients([Layer(one, one[0], identity)], one, one, Partnered())
+    nnlib.gradients([Layer(one, one[0], sigmoid)], one, one, Partnered())

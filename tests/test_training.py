@@ -1,6 +1,7 @@
 """Claims about nnlib.training."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -610,6 +611,26 @@ def test_saving_replaces_a_file_whole_or_leaves_it_alone(tmp_path, monkeypatch):
         run()[1].save(tmp_path / "none" / "run.npz")
 
 
+def test_a_file_may_have_the_longest_name_that_there_is(tmp_path):
+    path = tmp_path / ("n" * 251 + ".npz")
+    run()[1].save(path)
+    assert Recording.load(path).epochs == 3
+
+
+def test_what_is_no_ordinary_file_is_written_to_and_never_replaced(tmp_path):
+    """A pipe, or a device such as /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        run()[1].save(pipe)
+        assert pipe.is_fifo()
+        (tmp_path / "run.npz").write_bytes(os.read(reader, 2**16))
+    finally:
+        os.close(reader)
+    assert Recording.load(tmp_path / "run.npz").epochs == 3
+
+
 def test_other_arrays_and_torn_files_are_refused(tmp_path):
     np.save(tmp_path / "array.npy", np.zeros(3))
     with pytest.raises(ValueError, match="is not a recording"):
@@ -780,6 +801,11 @@ def test_a_moment_that_was_not_recorded_cannot_be_shown():
         ({"learning_rate": [1]}, TypeError, "train: learning_rate must be one number"),
         ({"progress": 5}, TypeError, "train: progress must be True or False, but it is 5"),
         ({"shuffle": "no"}, TypeError, "train: shuffle must be True or False, but it is 'no'"),
+        (
+            {"shuffle": np.array([True, False])},
+            TypeError,
+            "train: shuffle must be True or False, but it is array([ True, False])",
+        ),
         ({"rng": "0"}, TypeError, "train: rng must be an int or a numpy.random.Generator"),
         ({"rng": 1.5}, TypeError, "train: rng must be an int or a numpy.random.Generator"),
         ({"rng": True}, TypeError, "train: rng must be an int or a numpy.random.Generator"),

@@ -153,6 +153,14 @@ def build(root=ROOT, target=None, quiet=False):
     return True
 
 
+def keep(root=ROOT):
+    """Take what stands in the output now for what the last build has left there."""
+    folder = root / "_build"
+    state = folder / "state.json"
+    kept = read_state(state) | {"output": listing(folder / "html")}
+    state.write_text(json.dumps(kept), "utf8")
+
+
 def steps(lines):
     """Yield, in words, what a build is at, from the lines that Sphinx prints."""
     done = total = 0

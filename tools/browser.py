@@ -1,9 +1,11 @@
-"""Find a Chromium-based browser for the tests, or get one.
+"""Find the browsers for the tests, or get them.
 
-An installed Chromium, Chrome or Edge is taken first; else Playwright fetches its own; else, as
-root on Debian or Ubuntu, `chromium` is installed with apt.
+One based on Chromium has to be there: an installed Chromium, Chrome or Edge is taken first; else
+Playwright fetches its own; else, as root on Debian or Ubuntu, `chromium` is installed with apt.
+Firefox and WebKit are used where they are there; as root on Debian or Ubuntu they are installed.
 """
 
+import glob
 import os
 import shutil
 import subprocess
@@ -46,6 +48,17 @@ FLAGS = (
 )
 
 
+#: The other engines the book is tested in: the programs each needs (a command, or a pattern of
+#: places), with the Debian package that holds it.
+FIREFOX = {"firefox-esr": "firefox-esr"}
+WEBKIT = {
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "/usr/lib/*/webkit2gtk-4.*/MiniBrowser": "webkit2gtk-driver",
+    "Xvfb": "xvfb",
+}
+ENGINES = {"firefox": FIREFOX, "webkit": WEBKIT}
+
+
 def runs(path):
     """Return whether a browser starts at all (a snap's stub in a container does not)."""
     if os.name == "nt":
@@ -86,6 +99,26 @@ def find(environ=os.environ, which=shutil.which, exists=os.path.exists, works=ru
     return fetched if fetched and exists(fetched) and works(fetched) else None
 
 
+def programs(engine, which=shutil.which, places=glob.glob):
+    """Return where the programs of another engine are, in the order of `ENGINES`; None for none."""
+    return [which(name) or next(iter(sorted(places(name))), None) for name in ENGINES[engine]]
+
+
+def missing(engine, **machine):
+    """Return the Debian packages that another engine still needs, each once, in their order."""
+    found = zip(ENGINES[engine].values(), programs(engine, **machine), strict=True)
+    return list(dict.fromkeys(package for package, path in found if not path))
+
+
+def engines(find_chromium=find, lacks=missing):
+    """Return a line that says in which engines the book can be tested, and what the others need."""
+    words = ["chromium" if find_chromium() else f"no chromium ({NONE_FOUND})"]
+    for engine in ENGINES:
+        packages = " ".join(lacks(engine))
+        words.append(f"no {engine} (`apt install {packages}`)" if packages else engine)
+    return f"engines: {', '.join(words)}"
+
+
 def fetch_with_playwright():
     """Let Playwright download its Chromium; give up soon where its host is out of reach."""
     environ = {**os.environ, "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000"}
@@ -96,15 +129,15 @@ def fetch_with_playwright():
         print("Playwright did not finish its download.", flush=True)
 
 
-def install_with_apt():
-    """Install chromium with apt, where that is ours to do."""
+def install_with_apt(*packages):
+    """Install it with apt, where that is ours to do."""
     if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
         return
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = ["apt-get", "-qq", "-o", "Acquire::Retries=3"]
     subprocess.run([*apt, "update"], env=environ, check=False)
     subprocess.run(
-        [*apt, "install", "--yes", "--no-install-recommends", "chromium"],
+        [*apt, "install", "--yes", "--no-install-recommends", *(packages or ["chromium"])],
         env=environ,
         check=False,
     )
@@ -122,12 +155,21 @@ def ensure(look=find, ways=(fetch_with_playwright, install_with_apt)):
     return found
 
 
+def ensure_others(lacks=missing, get=install_with_apt):
+    """Install the other engines where they are missing and that is ours to do."""
+    for engine in ENGINES:
+        if packages := lacks(engine):
+            get(*packages)
+
+
 def main():
-    """Print the browser that the tests will use."""
+    """Print the browser that the tests will use, and the engines they will use beside it."""
     found = ensure()
     if not found:
         sys.exit(NONE_FOUND)
     print(f"Browser for the tests: {Path(found)}")
+    ensure_others()
+    print(f"{engines(find_chromium=lambda: found).capitalize()}")
 
 
 if __name__ == "__main__":

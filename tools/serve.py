@@ -1,11 +1,13 @@
 """Serve a folder at http://localhost:8000, compressed as a real host would, and say where."""
 
 import argparse
+import contextlib
 import functools
 import gzip
 import io
 import os
 import sys
+import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -24,6 +26,8 @@ class Handler(SimpleHTTPRequestHandler):
     """Static files, with gzip where the browser takes it and the file gains by it."""
 
     protocol_version = "HTTP/1.1"
+    #: Let the browser ask again, so that a rebuilt page is seen at once.
+    sent = {"Cache-Control": "no-cache"}  # noqa: RUF012 - a subclass has its own
 
     def send_head(self):
         """Answer with the compressed file, or as the standard library does."""
@@ -43,8 +47,9 @@ class Handler(SimpleHTTPRequestHandler):
         return io.BytesIO(body)
 
     def end_headers(self):
-        """Let the browser ask again, so that a rebuilt page is seen at once."""
-        self.send_header("Cache-Control", "no-cache")
+        """Send what stands in `sent`, too."""
+        for name, value in self.sent.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_):
@@ -63,7 +68,7 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def open_server(folder, ports=PORTS, say=print):
+def open_server(folder, ports=PORTS, say=print, handler=Handler):
     """Return a server of a folder on the first free port.
 
     Parameters
@@ -73,19 +78,37 @@ def open_server(folder, ports=PORTS, say=print):
         Tried in order; 0 stands for any free one.
     say : callable, optional
         Is told of each port that is in use.
+    handler : type, optional
+        Answers the requests.
 
     Raises
     ------
     OSError
         If every port is in use.
     """
-    handler = functools.partial(Handler, directory=str(folder))
+    answer = functools.partial(handler, directory=str(folder))
     for port in ports:
         try:
-            return Server(("127.0.0.1", port), handler)
+            return Server(("127.0.0.1", port), answer)
         except OSError:
             say(f"Port {port} is in use.")
     raise OSError("no free port")
+
+
+@contextlib.contextmanager
+def served(folder, headers=()):
+    """Serve a folder with gzip on a free port, as long as the block lasts; `headers` are added."""
+    sent = {**Handler.sent, **dict(headers)}
+    handler = type("Handler", (Handler,), {"sent": sent})
+    server = open_server(folder, ports=[0], handler=handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def main():

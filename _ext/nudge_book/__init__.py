@@ -20,6 +20,8 @@ The rooms, each with one job:
     all exercises with solutions.
 ``pages``
     Trims the theme: nothing is asked of another host, nothing is loaded that is not used.
+``paper``
+    What a page needs to be printed; offers the PDF of the whole book.
 ``repository``
     Switches on what needs the repository's address, where that is known.
 ``site``
@@ -38,6 +40,7 @@ ROOMS = [
     "math",
     "figures",
     "pages",
+    "paper",
     "repository",
     "site",
     "solutions",

@@ -202,7 +202,7 @@ class Solutions(_FromChapters):
                 *_python(exercise.stub),
                 *([f"Mistakes that the check names: {named}.", ""] if named else []),
                 f":::{{admonition}} Solution of {exercise.number}",
-                ":class: pause dropdown",
+                ":class: pause solution dropdown",  # on paper it stays where it is
                 "",
                 *_python(exercise.solution),
                 ":::",

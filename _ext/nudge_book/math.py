@@ -62,6 +62,12 @@ _FONTS = {
     "AMS-Regular": r"amsrm|mathbb",
 }
 
+_STYLES = {
+    "Regular": {},
+    "Bold": {"weight": "bold"},
+    "Italic": {"style": "italic"},
+}
+
 # `trust` and `strict` are functions in KaTeX's options and so cannot be sent from Python.
 # \htmlClass is the only command that may reach the page's HTML, and the only extension of LaTeX
 # that is let through.
@@ -222,10 +228,24 @@ def _printed_length(tex):
 
 
 def fonts(html):
-    """Return the names of the fonts that a page's formulas need."""
+    """Return the fonts that a page's formulas need, as the browser's ``FontFace`` takes them.
+
+    Parameters
+    ----------
+    html : str
+
+    Returns
+    -------
+    list of tuple
+        Family, name of the file, descriptors.
+    """
     if 'class="katex"' not in html:
         return []
-    return [name for name, used in _FONTS.items() if re.search(used, html)]
+    names = [name for name, used in _FONTS.items() if re.search(used, html)]
+    return [
+        (f"KaTeX_{name.split('-')[0]}", f"KaTeX_{name}.woff2", _STYLES[name.split("-")[1]])
+        for name in names
+    ]
 
 
 def _copy_stylesheet(app):

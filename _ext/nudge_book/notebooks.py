@@ -182,7 +182,13 @@ def export(source, references, *, docname, number="", book="", address=""):
         cells=cells,
         metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+            # What `nbconvert --to script` reads of a notebook that never ran.
+            "language_info": {
+                "name": "python",
+                "file_extension": ".py",
+                "mimetype": "text/x-python",
+                "nbconvert_exporter": "python",
+            },
         },
     )
 

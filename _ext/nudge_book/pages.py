@@ -1,59 +1,68 @@
-"""Trims of the theme, so that a page loads what it uses and asks no other host.
+"""Trims of the theme, so that a page loads what it uses and works where a host or reader is strict.
 
 - ``templates/layout.html`` leaves out the theme's ``fontawesome.js`` (542 KB gzip for a dozen
-  icons; ``book.css`` draws them) and the search index on pages that are not the search page, and
-  sets the theme before the first paint.
+  icons; ``book.css`` draws them) and the search index on pages that are not the search page.
+- ``before_paint.js`` sets the theme, asks at once for the two fonts that every formula needs (a
+  formula whose font comes late moves the text below it), and stands in for forbidden storage.
+- No script stands inside a page, because a host may forbid that: what extensions register so
+  goes to one file, ``settings.js``, once.
 - A figure's saved widget state is dropped: it repeats the figure's source once a figure, and the
   page's own ``data-nn-state`` already holds what ``hydrate.js`` needs.
-- Inline scripts that extensions register twice are kept once.
-- Scripts do not hold up the first paint, and the two fonts that every formula needs are asked for
-  at once: a formula whose font comes late moves the text below it.
+- Scripts do not hold up the first paint.
 
 Everything else that is unused is left out by settings in ``_config.yml`` (thebe, require.js,
 MathJax, html-manager).
 """
 
+import json
 from pathlib import Path
 
-TEMPLATES = Path(__file__).parent / "templates"
+from sphinx.util.fileutil import copy_asset
+
+HERE = Path(__file__).parent
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"  # wanted by a menu of versions; there is none
 
 
 def _use_templates(app, config):
-    config.templates_path.append(str(TEMPLATES))
+    config.templates_path.append(str(HERE / "templates"))
+    config.html_theme_options["article_header_end"] = ["header-buttons.html"]
 
 
-def wanted(scripts):
-    """Return a page's scripts without widget state, and each inline script once.
+def _copy_script(app):
+    if app.builder.format == "html":
+        copy_asset(HERE / "before_paint.js", Path(app.outdir) / "_static")
+
+
+def _body(script):
+    return getattr(script, "attributes", {}).get("body")
+
+
+def split(scripts):
+    """Return a page's script files, and the text of the scripts inside it.
 
     Parameters
     ----------
     scripts : iterable
-        Sphinx's assets; an inline script has its text in ``attributes["body"]``.
+        Sphinx's assets; a script inside the page has its text in ``attributes["body"]``.
 
     Returns
     -------
-    list
-        The same assets in the same order.
+    tuple of (list, str)
+        The files in the same order; each text once, without widget state.
     """
-    kept, seen = [], set()
-    for script in scripts:
-        attributes = getattr(script, "attributes", {})
-        body = attributes.get("body")
-        if attributes.get("type") == WIDGET_STATE or (body and body in seen):
-            continue
-        seen.add(body)
-        kept.append(script)
-    return kept
+    inside = [script for script in scripts if _body(script)]
+    texts = dict.fromkeys(
+        _body(script)
+        for script in inside
+        if script.attributes.get("type") != WIDGET_STATE and not _body(script).startswith(PAGE_NAME)
+    )
+    return [script for script in scripts if script not in inside], "\n".join(texts) + "\n"
 
 
 def deferred(script):
-    """Return a script's asset so that it waits for the page, where it can.
-
-    ``documentation_options.js`` cannot: inline scripts go on to change what it sets.
-    """
-    name = str(getattr(script, "filename", ""))
-    if not name.endswith(".js") or name.endswith("documentation_options.js"):
+    """Return a script's asset so that it waits for the page, where it can."""
+    if not str(getattr(script, "filename", "")).endswith(".js"):
         return script
     # A new one, because Sphinx shares its assets among all pages.
     attributes = {**script.attributes, "defer": "defer"}
@@ -61,14 +70,27 @@ def deferred(script):
 
 
 def _trim_scripts(app, pagename, templatename, context, doctree):
-    scripts = wanted(context["script_files"])
+    scripts, settings = split(context["script_files"])
+    (Path(app.outdir) / "_static" / "settings.js").write_text(settings, "utf8")
+    after = next(
+        i for i, script in enumerate(scripts, 1) if "documentation_options" in str(script.filename)
+    )
+    file = type(scripts[0])
+    scripts.insert(after, file("_static/settings.js"))
     if pagename != "search":  # its own scripts call the theme's while the page is read
         scripts = [deferred(script) for script in scripts]
     context["script_files"][:] = scripts
+    given = {
+        "data-mode": context["default_mode"],
+        "data-fonts": json.dumps(context["nudge_fonts"]),
+        "data-font-folder": context["pathto"]("_static/katex/fonts", 1),
+    }
+    context["before_paint"] = file("_static/before_paint.js", **given)
 
 
 def setup(app):
     """Connect the trims; the last one runs after every extension has added its scripts."""
     app.connect("config-inited", _use_templates)
+    app.connect("builder-inited", _copy_script)
     app.connect("html-page-context", _trim_scripts, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

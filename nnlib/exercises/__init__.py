@@ -59,7 +59,7 @@ def check(name: str, answer: Any) -> Feedback:
         The exercise.
     answer : callable or value
         The reader's function, or the number, list or array that the exercise asks for. Whatever it
-        is or does ends in the report: only an exercise that does not exist raises.
+        is or does ends in the report; only an exercise that does not exist raises, and Ctrl+C.
 
     Returns
     -------

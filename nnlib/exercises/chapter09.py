@@ -80,6 +80,11 @@ def _cost_of_chain(theta):
     return 0.5 * (a[-1] - 1.0) ** 2
 
 
+def _product_on_a_height(theta):
+    """The function 1e6 + theta[0] * theta[1]."""
+    return 1e6 + theta[0] * theta[1]
+
+
 def _function_cases(rng):
     return [
         (_cube_and_product, np.array([2.0, 5.0])),
@@ -239,7 +244,11 @@ EXERCISES = (
     Exercise(
         name="complex_slopes",
         reference=complex_slopes,
-        cases=_function_cases,
+        # On a height the rounding of f is larger than a measured slope may miss.
+        cases=lambda rng: [
+            *_function_cases(rng),
+            (_product_on_a_height, rng.uniform(1.0, 2.0, size=2)),
+        ],
         hints=(
             "A float array cannot hold an imaginary part. Start from theta.astype(complex), or "
             "add a complex nudge to theta.",

@@ -1,10 +1,10 @@
 """The built book, a server for it and a real browser, shared by the tests of this folder."""
 
 import contextlib
+import functools
 import os
 import shutil
 import sys
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +18,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
 from tools import book as book_tool  # noqa: E402 - the two folders are not packages of nnlib
 from tools import browser as browser_tool  # noqa: E402
-from tools import serve as serve_tool  # noqa: E402
+from tools.serve import served  # noqa: E402
 
+from .engines import Chromium, Firefox, WebKit, watched  # noqa: E402
 from .figures import figure_page, on_screen  # noqa: E402, F401 - fixtures of this folder
 
 #: milliseconds that a test waits for what must come: above what any busy machine takes
@@ -93,25 +94,11 @@ def book():
     return ROOT / "_build" / "html"
 
 
-@contextlib.contextmanager
-def served(folder):
-    """Serve a folder with gzip on a free port, as long as the block lasts."""
-    server = serve_tool.open_server(folder, ports=[0])
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture(scope="session")
 def site(book):
-    """The address of the served book."""
-    with served(book) as address:
-        yield address
+    """The address of the book as a strict host serves it: below a folder, script files alone."""
+    with served(book.parent, {"Content-Security-Policy": "script-src 'self'"}) as address:
+        yield f"{address}/{book.name}"
 
 
 @pytest.fixture(scope="session")
@@ -205,6 +192,35 @@ def without_addresses():
             if name.startswith(("GITHUB_", "READTHEDOCS", "BOOK_URL", "BOOK_NOTEBOOKS")):
                 patch.delenv(name)
         yield patch
+
+
+@pytest.fixture(scope="session")
+def watched_site(book):
+    """The address of the book as the engines get it, and what was asked for there in vain."""
+    with watched(book) as served_there:
+        yield served_there
+
+
+@pytest.fixture(scope="session")
+def running_engines(request):
+    """Return an engine by its name; it starts when it is asked for first, and one of each runs."""
+    with contextlib.ExitStack() as running:
+
+        @functools.cache
+        def start(name):
+            if name == "chromium":
+                return running.enter_context(Chromium(request.getfixturevalue("browser")).run())
+            if packages := browser_tool.missing(name):
+                pytest.skip(f"no {name} here: `apt install {' '.join(packages)}`")
+            return running.enter_context({"firefox": Firefox, "webkit": WebKit}[name]().run())
+
+        yield start
+
+
+@pytest.fixture
+def engine(request, running_engines):
+    """The engine that the test names; a test of several is parametrized by it, indirectly."""
+    return running_engines(request.param)
 
 
 HEADER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"

@@ -19,6 +19,7 @@ from nnlib.widgets import (
     bundle,
 )
 
+from .conftest import served
 from .figures import settle
 
 PROBE = """
@@ -330,3 +331,35 @@ def test_a_figure_that_is_drawn_again_leaves_nothing_behind(open_page, tmp_path,
     page.evaluate("for (const close of closers) close();")
     assert page.evaluate("[...held]") == []
     assert log.trouble == []
+
+
+SHADOW = """<!doctype html><title>x</title><link rel="icon" href="data:,"><div id="host"></div>
+<script type="module">
+  import figure from "./figure.js";
+  const state = %s;
+  const root = document.querySelector("#host").attachShadow({ mode: "open" });
+  root.innerHTML = `<style>${await (await fetch("figure.css")).text()}</style><div></div>`;
+  const model = { get: (name) => state[name], set() {}, on() {}, off() {}, save_changes() {} };
+  figure.render({ model, el: root.querySelector("div") });
+</script>"""
+
+
+def test_in_a_shadow_root_a_figure_has_its_colours(open_page, tmp_path):
+    """As marimo shows it: nothing but the figure's own style sheet reaches it."""
+    figure = ChainExplorer()
+    (tmp_path / "figure.js").write_text(figure._esm, "utf8")
+    (tmp_path / "figure.css").write_text(figure._css, "utf8")
+    (tmp_path / "index.html").write_text(SHADOW % json.dumps(figure.state()), "utf8")
+    with served(tmp_path) as site:
+        page, log = open_page(f"{site}/index.html")
+        page.locator(".nn-frame").wait_for()
+        shown = page.locator(".nn-frame").evaluate(
+            """(frame, letters) => letters.map((letter) => {
+              frame.style.color = `var(--nn-${letter}, transparent)`;
+              return getComputedStyle(frame).color;
+            })""",
+            list("wbazCd"),
+        )
+        assert len(set(shown)) == 6
+        assert "rgba(0, 0, 0, 0)" not in shown
+        assert log.trouble == []

@@ -215,6 +215,9 @@ def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
     figure = page.locator(".jp-CodeCell").nth(made).locator(".nn-frame")
     figure.wait_for()
     assert figure.locator(".nn-error").count() == 0
+    handles = figure.locator(".nn-handle, .nn-unit-button")  # not as JupyterLab's own buttons
+    corners = handles.evaluate_all("all => all.map((one) => getComputedStyle(one).borderRadius)")
+    assert set(corners) <= {"50%"}
 
     before = state(page)
     figure.locator(control).first.focus()

@@ -1,5 +1,6 @@
 """Each chapter as a notebook: plain Markdown, standard LaTeX, runs anywhere nnlib is."""
 
+import html
 import json
 import re
 import subprocess
@@ -8,11 +9,15 @@ import sysconfig
 import tomllib
 
 import jupytext
+import nbconvert
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 from nudge_book import markdown, math, notebooks, solutions
+from traitlets.config import Config
 
+from nnlib import init_network
+from nnlib.widgets import NetworkNudge
 from tools import lab
 
 from .conftest import PAGES, ROOT
@@ -308,6 +313,40 @@ def test_a_notebook_runs_in_a_kernel(exported, tmp_path):
     finally:
         kernel.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_a_notebook_runs_as_a_script(exported, tmp_path):
+    """As `nbconvert --to script` makes it; what a figure would show, nobody sees there."""
+    _, notebook = exported("chapters/07-many-paths")
+    text, about = nbconvert.ScriptExporter().from_notebook_node(notebook)
+    script = tmp_path / f"chapter{about['output_extension']}"
+    assert script.suffix == ".py"
+    script.write_text(text, "utf8")
+    done = subprocess.run(
+        [sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "15 slopes agree" in done.stdout
+
+
+# What an exported page takes of a figure if it is told to prefer stills, and what other readers
+# of notebooks know: VS Code, Jupyter, a terminal.
+STILLS = ["text/html", "image/svg+xml", "image/png", "text/markdown", "text/latex", "text/plain"]
+ALIVE = "application/vnd.jupyter.widget-view+json"
+
+
+def test_an_exported_page_shows_stills_where_it_is_told_to(exported):
+    _, notebook = exported("chapters/07-many-paths")
+    figure = NetworkNudge(init_network([2, 3, 1], rng=0), x=[1.0, 0.5], y=[1.0])
+    data, metadata = figure._repr_mimebundle_()
+    assert {ALIVE, *STILLS} & set(data) == {ALIVE, "text/html", "image/svg+xml", "text/plain"}
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+    notebook.cells = [cell]
+    told = Config({"NbConvertBase": {"display_data_priority": STILLS}})
+    page, _ = nbconvert.HTMLExporter(config=told).from_notebook_node(notebook)
+    assert re.search(r'class="nn-still">\s*<svg', page)
+    assert figure.description() in html.unescape(page)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -1,5 +1,6 @@
 """What a reader hands in never breaks the check, and the report says what to look at first."""
 
+import functools
 import math
 import random
 import re
@@ -258,6 +259,20 @@ def seeded_with_none(numbers):
     return rng.random(3)
 
 
+def keyword_alone(numbers, *, rng=np.random.default_rng(2)):  # noqa: B008 - the mistake
+    return rng.random(3)
+
+
+class Drawing:
+    def __init__(self):
+        self.rng = np.random.default_rng(3)
+
+    def by_method(self, numbers):
+        return self.rng.random(3)
+
+    __call__ = by_method
+
+
 DRAWS = {
     "shared": lambda numbers: np.random.normal(size=3),  # noqa: NPY002
     "of Python": lambda numbers: [random.random() for _ in numbers],
@@ -266,6 +281,10 @@ DRAWS = {
     "without a seed": without_a_seed,
     "seeded with None": seeded_with_none,
     "in another function": lambda numbers: without_a_seed(numbers),
+    "of a keyword": keyword_alone,
+    "handed over before": functools.partial(lambda rng, numbers: rng.random(3), OUTSIDE),
+    "of an object": Drawing().by_method,
+    "of an object that is called": Drawing(),
 }
 
 
@@ -759,12 +778,12 @@ def one_row_for_all(delta, A):
     ("name", "answer", "said"),
     [
         ("backprop", one_list_for_both, "DW and db are one list under two names"),
-        ("backprop", one_array_for_all, "dW[0] and dW[1] are one array under two names"),
-        ("backprop", views_of_one_array, "dW[0] and dW[1] share their memory"),
+        ("backprop", one_array_for_all, "dW[0] and dW[2] are one array under two names"),
+        ("backprop", views_of_one_array, "dW[0] and dW[2] share their memory"),
         (
             "outer_stack",
             one_row_for_all,
-            "stack[0][0] and stack[0][1] are one list under two names",
+            "stack[0][0] and stack[0][2] are one list under two names",
         ),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
@@ -790,6 +809,71 @@ def test_what_two_names_share_without_harm_is_not_spoken_of():
     assert "Every number is 2 times" in run(same, lambda n: right(2 * n)).message
     wrong = lambda network, x, y: [(v, v)[0] for v in DECLARED["backprop"].reference(network, y, x)]  # noqa: E731
     assert "two names" not in check("backprop", wrong).message
+
+
+def test_where_one_list_under_two_names_is_also_a_known_mistake_both_are_said():
+    db_twice = lambda *case: (DECLARED["backprop_1d"].reference(*case)[1],) * 2  # noqa: E731
+    message = check("backprop_1d", db_twice).message
+    assert "Known mistake: the side factor is missing in dw." in message
+    assert "Or, which gives the same numbers here: dw and db are one list" in message
+
+
+def cut_as_stored(order, size):
+    rows = np.sort(order)
+    return [rows[i : i + size] for i in range(0, len(rows), size)]
+
+
+def activations_twice(network, x):
+    a = DECLARED["feed_forward"].reference(network, x)[1]
+    return a[1:], a
+
+
+def one_number_for_each_array(network, X, Y):
+    dW, db = DECLARED["gradients"].reference(network, X, Y)
+    return [np.broadcast_to(v.mean(), v.shape) for v in dW], db
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("batches", cut_as_stored, "Known mistake: the order is ignored."),
+        ("feed_forward", activations_twice, "Known mistake: activations given as pre-activations."),
+        ("gradients", one_number_for_each_array, "Look at BP4, dW[1]."),
+    ],
+)
+def test_what_shares_memory_by_another_mistake_is_that_mistake(name, answer, said):
+    message = check(name, answer).message
+    assert said in message
+    assert "what is written into one" not in message
+
+
+def test_a_measured_slope_is_not_an_exact_one():
+    def measured(f, theta):
+        up_and_down = [(f(theta + s), f(theta - s)) for s in 1e-5 * np.eye(len(theta))]
+        return np.array([(up - down) / 2e-5 for up, down in up_and_down])
+
+    assert "a slope that was measured" in check("complex_slopes", measured).message
+
+
+def test_a_complex_number_of_numpy_is_refused_without_a_warning_of_ours():
+    message = check("complex_slopes", lambda f, theta: [np.complex128(1 + 1j)] * len(theta)).message
+    assert "array of complex numbers; expected real numbers" in message
+
+
+@pytest.mark.parametrize("kind", [GeneratorExit, SystemExit, RecursionError])
+def test_whatever_an_answer_raises_ends_in_the_report(kind):
+    def raising(network, X, Y):
+        raise kind
+
+    assert f"it stops with {kind.__name__}" in check("gradients", raising).message
+
+
+def test_control_c_stops_a_check():
+    def endless(network, X, Y):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("gradients", endless)
 
 
 @pytest.mark.parametrize(

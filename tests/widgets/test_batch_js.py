@@ -25,7 +25,7 @@ globalThis.run = ({ sizes, activations, W, b, X, Y, loss }) => {
     const borders = batch.bordersOf(Y, m);
     let right = 0;
     for (let i = 0; i < N; i++)
-        right += batch.answerOf(trace.a.at(-1), m, borders, i) === batch.answerOf(Y, m, borders, i);
+        right += batch.isRight(trace.a.at(-1), Y, m, borders, i);
     return JSON.stringify({
         z: plain(trace.z),
         a: plain(trace.a),
@@ -108,6 +108,18 @@ def test_a_batch_goes_forward_and_back_as_in_nnlib_on_400_random_networks(js, lo
         close(seen["delta"], delta[-1])
         for l, layer in enumerate(network):
             close(seen["da"][l], delta[l] @ layer.W)
+
+
+@pytest.mark.parametrize("levels", [2, 1000])
+def test_one_wrong_output_of_many_is_enough(js, levels):
+    """64 of yes and no, or 6 of a thousand answers each, have more answers than 2^53."""
+    N, m = 1000, 64 if levels == 2 else 6
+    X = np.random.default_rng(0).integers(0, levels, size=(N, m)) / (levels - 1)
+    Y = X.copy()
+    Y[:, -1] = 1 - X[:, -1]
+    network = [Layer(np.eye(m), np.zeros(m), "identity")]
+    assert evaluate(network, X, Y, "quadratic").accuracy == 0
+    assert js(network, X, Y, "quadratic")["accuracy"] == 0
 
 
 @pytest.mark.parametrize(

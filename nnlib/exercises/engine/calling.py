@@ -160,7 +160,9 @@ def _call(exercise, answer, arguments, first):
         given = answer(*mine)
     except NotImplementedError:
         raise FinalError("Nothing is written yet.") from None
-    except (Exception, SystemExit) as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
         return Raised(problem, _line_of(answer, problem))
     for name, before, after in zip(exercise.parameters, arguments, mine, strict=True):
         changed = first_change(name, before, after)

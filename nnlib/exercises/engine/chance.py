@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import inspect
 import pickle
 import random
@@ -42,6 +43,12 @@ def _tree(function):
 
 def _reached(function, seen):
     """What a function names outside of itself, and what the functions beside it name."""
+    if isinstance(function, functools.partial):
+        yield from (*function.args, *function.keywords.values())
+        function = function.func
+    yield from getattr(getattr(function, "__self__", function), "__dict__", {}).values()
+    if not hasattr(function, "__code__"):
+        function = type(function).__call__
     code = getattr(function, "__code__", None)
     if code is None or code in seen:
         return
@@ -50,7 +57,8 @@ def _reached(function, seen):
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):  # nothing is in it yet
             found.append(cell.cell_contents)
-    for value in (*found, *(function.__defaults__ or ())):
+    defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+    for value in (*found, *defaults):
         yield value
         if inspect.isfunction(value) and value.__module__ == function.__module__:
             yield from _reached(value, seen)

@@ -76,7 +76,7 @@ def _leaves(result):
         for item in result:
             yield from _leaves(item)
     else:
-        yield float(result)
+        yield float(result.item() if isinstance(result, np.generic) else result)
 
 
 def _parts_of(exercise, expected, given):

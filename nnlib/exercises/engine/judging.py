@@ -12,6 +12,7 @@ from nnlib.exercises.engine.calling import FinalError, Raised, require_untouched
 from nnlib.exercises.engine.comparing import RESULT, NotAsAskedError, compare, right_groups
 from nnlib.exercises.engine.declaring import Exercise
 from nnlib.exercises.engine.mistakes import (
+    OR,
     back_to_front,
     cut_off,
     first_mistake,
@@ -40,7 +41,9 @@ def run(exercise: Exercise, answer: Any) -> Feedback:
         return _judged(exercise, answer)
     except FinalError as problem:
         return _not_yet(exercise, [str(problem)])
-    except (Exception, SystemExit) as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
         # A class of the reader's own may answer anything to the questions that are asked of it.
         return _not_yet(exercise, [f"The answer cannot be read: {show_error(problem)}"])
 
@@ -65,14 +68,18 @@ def _judged(exercise, answer):
     if len(wrong) < len(outcomes):
         lines.append(f"{share(len(outcomes) - len(wrong), len(outcomes), 'cases')} right.")
     # Where nothing is filled, no mistake is at work that leaves some zeros. An array may stand in a
-    # result twice by another mistake; where a list does, that is the mistake.
+    # result twice by another mistake; where a list does, that is a mistake of its own.
     filled = any(row.given for table in tables for row in table)
     one_list, one_array = (
         one_under_two_names(exercise, first, kind) if filled else [] for kind in (list, ndarray)
     )
-    known = one_list or known_mistake(exercise, outcomes) or one_array or cut_off(outcomes, tables)
+    known = known_mistake(exercise, outcomes)
+    if known:
+        known = [*known, *(f"{OR} {line}" for line in one_list)]
+    else:
+        known = one_list or one_array or cut_off(outcomes, tables)
     turned = back_to_front(exercise, first)
-    if one_list or turned:
+    if turned:
         lines.extend(known or turned)
     elif not known and all(row.nearly for table in tables for row in table):
         lines.append(

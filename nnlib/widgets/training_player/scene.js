@@ -1,10 +1,10 @@
 // A recording at one moment: whatever a picture needs of it, computed when asked for and kept until
 // the moment changes. No DOM.
 import {
-  answerOf,
   costOf,
   emptyTrace,
   forward,
+  isRight,
   meanCost,
   slopesByActivation,
 } from "../shared/maths/batch.js";
@@ -79,8 +79,7 @@ export function scene(run) {
       once("accuracy", () => {
         const outputs = samples().a.at(-1);
         let right = 0;
-        for (let i = 0; i < N; i++)
-          right += Number(answerOf(outputs, sizes.at(-1), borders, i) === run.answers[i]);
+        for (let i = 0; i < N; i++) right += Number(isRight(outputs, Y, sizes.at(-1), borders, i));
         return right / N;
       }),
     costOf: (i) => costOf(network, samples(), Y, lossName, i),

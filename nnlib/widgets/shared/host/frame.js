@@ -2,6 +2,7 @@
 import { h } from "../drawing/dom.js";
 
 export const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
+const SHEET = 800; // pixels of a printed figure's width; paper.css makes it as wide as the text
 
 /**
  * Sets up `el` for a figure over `model`.
@@ -205,7 +206,18 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     if (root.clientWidth > 0 && measure()) ask();
   });
 
+  /**
+   * A sheet is not as wide as the screen, and no frame comes between the event and the print.
+   * @param {Event} event
+   */
+  function print({ type }) {
+    el.style.width = type === "beforeprint" ? `${SHEET}px` : "";
+    if (measure()) showAgain();
+  }
+
   function close() {
+    removeEventListener("beforeprint", print);
+    removeEventListener("afterprint", print);
     for (const trait of traits) model.off(`change:${trait}`, hear);
     sizes.disconnect();
     if (asked) cancelAnimationFrame(asked);
@@ -222,6 +234,8 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     throw error;
   }
   sizes.observe(root);
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", print);
   return close;
 }
 

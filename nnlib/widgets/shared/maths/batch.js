@@ -188,6 +188,19 @@ export function answerOf(values, m, borders, i) {
   return best;
 }
 
+/**
+ * Whether sample i is answered as its targets say, in every output. (With 54 outputs `answerOf`
+ * passes 2^53, and equal numbers no longer mean equal answers.)
+ * @param {ArrayLike<number>} values @param {ArrayLike<number>} Y @param {number} m
+ * @param {number[][] | null} borders @param {number} i
+ */
+export function isRight(values, Y, m, borders, i) {
+  if (!borders) return answerOf(values, m, borders, i) === answerOf(Y, m, borders, i);
+  return borders.every(
+    (ends, j) => countBelow(ends, values[i * m + j]) === countBelow(ends, Y[i * m + j]),
+  );
+}
+
 /** @param {number[]} ends ascending; there may be thousands @param {number} value */
 function countBelow(ends, value) {
   let [low, high] = [0, ends.length];

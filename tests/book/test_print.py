@@ -1,0 +1,203 @@
+"""Every page on paper, from a host that lets nothing be kept and from a file, in two engines."""
+
+import functools
+import io
+import re
+from dataclasses import dataclass
+
+import pypdf
+import pytest
+
+from nnlib.widgets import NetworkNudge
+from tools.serve import served
+
+from .conftest import PAGES
+from .figures import settle
+
+
+@pytest.fixture(scope="module")
+def unkept_site(book):
+    """The address of the book on a host that wants to be asked each time."""
+    with served(book, {"Cache-Control": "max-age=0, must-revalidate"}) as address:
+        yield address
+
+
+#: what of a page must be on paper, and what must not
+READ = """() => {
+  const words = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent);
+  const printed = (text) => text.data.replace(/[\\s\\u200b]/g, "") !== "";
+  const families = new Set();
+  for (const formula of document.querySelectorAll(".katex-html")) {
+    const texts = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (printed(texts.currentNode))
+      families.add(getComputedStyle(texts.currentNode.parentElement).fontFamily.split(",")[0]);
+  }
+  return {
+    fonts: [...families],
+    code: words(".bd-article pre"),
+    answers: document.querySelectorAll(
+      ".admonition.dropdown:not(.solution), .tag_solution").length,
+    captions: words(".bd-sidebar-primary .caption-text")
+      .filter((caption) => caption !== document.querySelector("h1").firstChild.data),
+  };
+}"""
+
+
+BUTTONS = ["Show", "Hide", "Show a solution", "Play", "Reset", "Copy link", "Search", "Contents"]
+
+
+@dataclass
+class Printed:
+    """A page, and the PDF that a browser has printed it to."""
+
+    page: dict
+    pdf: pypdf.PdfReader
+
+    @functools.cached_property
+    def fonts(self):
+        names = {
+            font.get_object().get("/BaseFont", "")  # a font of pictures has no name
+            for sheet in self.pdf.pages
+            for font in sheet["/Resources"]["/Font"].values()
+        }
+        return {found[0] for name in names if (found := re.search(r"KaTeX_\w+", name))}
+
+    @functools.cached_property
+    def sheets(self):
+        return [sheet.extract_text() for sheet in self.pdf.pages]
+
+    @functools.cached_property
+    def text(self):
+        return "\n".join(self.sheets)
+
+
+def squeezed(text):
+    return re.sub(r"[\s\u200b]", "", text)
+
+
+GROUPS = [PAGES[n::3] for n in range(3)]
+
+
+@pytest.fixture(scope="module")
+def printed(request, running_engines, unkept_site):
+    """Some pages by their names, each as `Printed`; one print for all the tests that read it."""
+    engine, names = request.param
+    return prints(running_engines(engine), unkept_site, names)
+
+
+def prints(engine, place, names):
+    made = engine.prints([f"{place}/{name}.html" for name in names], READ)
+    return {
+        name: Printed(page, pypdf.PdfReader(io.BytesIO(pdf)))
+        for name, (page, pdf) in zip(names, made, strict=True)
+    }
+
+
+def on(*prints):
+    return pytest.mark.parametrize(
+        "printed", prints, indirect=True, ids=lambda given: f"{given[0]}-{given[1][0]}"
+    )
+
+
+on_every_page = on(*((engine, names) for engine in ("chromium", "firefox") for names in GROUPS))
+# To read a sheet's words takes as long as to print it.
+on_most_pages = on(*(("chromium", names) for names in GROUPS), ("firefox", GROUPS[0]))
+
+
+def fonts(printed):
+    """Return the formulas' fonts of each page, and those that it is printed in."""
+    used = {name: set(one.page["fonts"]) for name, one in printed.items()}
+    return used, {name: one.fonts for name, one in printed.items()}
+
+
+@on_every_page
+def test_every_formula_is_printed_in_its_fonts(printed):
+    used, found = fonts(printed)
+    assert found == used
+
+
+@on_most_pages
+def test_no_line_of_code_is_cut(printed):
+    for name, one in printed.items():
+        text = squeezed(one.text)
+        lines = [line for code in one.page["code"] for line in code.splitlines()]
+        assert [line for line in lines if squeezed(line) not in text] == [], name
+
+
+@on_most_pages
+def test_nothing_is_printed_that_only_a_screen_needs(printed):
+    for name, one in printed.items():
+        lines = {line.strip() for line in one.text.splitlines()}
+        assert lines & {*BUTTONS, *one.page["captions"]} == set(), name
+
+
+@on_most_pages
+def test_answers_stand_at_the_end(printed):
+    for name, one in printed.items():
+        numbers = [str(n + 1) for n in range(one.page["answers"])]
+        asked, found, answers = one.text.rpartition("\nAnswers\n")
+        assert bool(found) == bool(numbers), name
+        if not found:
+            continue
+        assert re.findall(r"^Answer (\d+), at the end of the chapter$", asked, re.M) == numbers
+        assert re.findall(r"^Answer (\d+) · ", answers, re.M) == numbers, name
+        # On one sheet boxes may come after the text that follows them.
+        lines = [sheet.splitlines() for sheet in one.sheets]
+        (end,) = (n for n, sheet in enumerate(lines) if "What you now have" in sheet)
+        assert end <= next(n for n, sheet in enumerate(lines) if "Answers" in sheet), name
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_pages_from_files_are_printed_with_their_formulas(book, running_engines, names):
+    used, found = fonts(prints(running_engines("chromium"), book.as_uri(), names))
+    assert found == used
+
+
+PATHS = "chapters/07-many-paths"
+LOOKS = """() => [...document.querySelectorAll("body, .bd-article *")].map((one) => {
+  const { color, backgroundColor, borderColor } = getComputedStyle(one);
+  return [color, backgroundColor, borderColor].join();
+}).join("\\n")"""
+
+
+def test_a_page_that_is_dark_on_screen_is_printed_as_a_light_one_is(site, open_page):
+    looks = {}
+    for theme in ("light", "dark"):
+        page, _ = open_page(f"{site}/{PATHS}.html", theme="dark")
+        page.evaluate("(theme) => localStorage.setItem('mode', theme)", theme)
+        page.reload()
+        assert page.locator("html").get_attribute("data-theme") == theme
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        looks[theme] = page.evaluate(LOOKS)
+    assert looks["dark"] == looks["light"]
+
+
+def test_after_printing_a_page_is_as_before(site, open_page, figures_ready):
+    page, _ = open_page(f"{site}/{PATHS}.html", theme="dark", width=390)
+    figures_ready(page)
+    settle(page)
+    read = """() => {
+        const article = document.querySelector("article").cloneNode(true);
+        for (const figure of article.querySelectorAll(".nn-figure")) figure.style = "";
+        const widths = [...document.querySelectorAll(".nn-figure")].map((one) => one.clientWidth);
+        return [document.documentElement.dataset.theme, widths, article.outerHTML];
+    }"""
+    before = page.evaluate(read)
+    page.pdf()
+    settle(page)
+    assert page.evaluate(read) == before
+
+
+def test_handles_stand_on_a_printed_network(figure_page):
+    page = figure_page(NetworkNudge(), width=390)
+    scale = """() => {
+        const picture = document.querySelector(".nn-tracks svg");
+        return [picture.clientWidth, picture.viewBox.baseVal.width];
+    }"""
+    narrow = page.evaluate(scale)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn, drawn_for = page.evaluate(scale)
+    assert drawn == drawn_for > 700
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(scale) == narrow
