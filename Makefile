@@ -89,7 +89,7 @@ lock: environment  ## recompile requirements.txt from pyproject.toml
 # An environment of its own, empty but for what is named after it.
 APART = $(VENV_PYTHON) -m uv run -q --isolated --no-project --python $(VENV_PYTHON)
 # The tests' own tools, at the versions of requirements.txt.
-TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist)==[^ ]*).*/--with \1/p' requirements.txt)
+TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist|tqdm)==[^ ]*).*/--with \1/p' requirements.txt)
 
 dist: environment  ## build wheel and sdist, check them, and show a figure from the wheel alone
 	@rm -rf _build/dist
