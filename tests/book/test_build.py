@@ -194,13 +194,15 @@ def test_a_build_says_which_page_of_how_many_it_is_at():
 def test_progress_is_one_line_in_a_terminal_and_lines_elsewhere(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     book.show_step("page 10 of 12: long/name")
-    book.show_step("page 11 of 12: name")
+    book.show_step("")
     shown = capsys.readouterr().out
     assert "\n" not in shown
     first, second = shown.strip("\r").split("\r\r")
-    assert len(first) == len(second), "the shorter one covers the longer one"
+    assert (len(first), second.strip()) == (len(second), ""), "nothing of it is left"
+    assert shown.endswith("\r"), "what is printed next begins the line"
     monkeypatch.setattr("sys.stdout.isatty", lambda: False)
     book.show_step("page 10 of 12: name")
+    book.show_step("")
     assert capsys.readouterr().out == "page 10 of 12: name\n"
 
 
