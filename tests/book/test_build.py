@@ -9,7 +9,7 @@ import yaml
 
 from tools import book
 
-from .conftest import ROOT
+from .conftest import ROOT, without_addresses
 
 CELL = "```{{code-cell}} ipython3\n{}\n```\n"
 
@@ -97,7 +97,8 @@ def good(request, scratch_book):
     root = scratch_book({"index": PAGE, "chapters/01-first": CHAPTER, **entries})
     config = root / "_config.yml"
     config.write_text(config.read_text("utf8").replace('url: ""', f'url: "{request.param}"'))
-    assert book.build(root, quiet=True)
+    with without_addresses():
+        assert book.build(root, quiet=True)
     return request.param, root / "_build" / "html"
 
 
@@ -169,6 +170,49 @@ def test_only_what_changed_is_built(scratch_book, capsys):
     assert build(), "deleted output"
     assert (html / "_static" / "book.css").exists()
     assert not build(), "unchanged again"
+
+
+SPHINX = """\
+\x1b[01mupdating environment: \x1b[39;49;00m[new config] 1 added, 1 changed, 7 removed
+\x1b[01mreading sources... \x1b[39;49;00m[ 50%] \x1b[35mchapters/02-nudges\x1b[39;49;00m
+chapters/02-nudges.md: Executed notebook in 1.90 seconds [mystnb]
+reading sources... [100%] index
+looking for now-outdated files... none found
+preparing documents... done
+writing output... [100%] index
+"""
+
+
+def test_a_build_says_which_page_of_how_many_it_is_at():
+    assert [*book.steps(SPHINX.splitlines(keepends=True))] == [
+        "page 1 of 2: chapters/02-nudges",
+        "page 2 of 2: index",
+        "writing the pages",
+    ]
+
+
+def test_progress_is_one_line_in_a_terminal_and_lines_elsewhere(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    book.show_step("page 10 of 12: long/name")
+    book.show_step("")
+    shown = capsys.readouterr().out
+    assert "\n" not in shown
+    first, second = shown.strip("\r").split("\r\r")
+    assert (len(first), second.strip()) == (len(second), ""), "nothing of it is left"
+    assert shown.endswith("\r"), "what is printed next begins the line"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    book.show_step("page 10 of 12: name")
+    book.show_step("")
+    assert capsys.readouterr().out == "page 10 of 12: name\n"
+
+
+def test_the_steps_of_a_real_build_are_shown_but_not_where_it_is_to_be_quiet(scratch_book, capsys):
+    root = scratch_book({"index": "# Title\n", "second": "# Second\n"})
+    assert book.build(root)
+    assert "page 1 of 2: index\npage 2 of 2: second\nwriting the pages\n" in capsys.readouterr().out
+    (root / "second.md").write_text("# Second, changed\n")
+    assert book.build(root, quiet=True)
+    assert capsys.readouterr().out == ""
 
 
 NOW = {"code": "c", "look": "l", "pages": "p"}

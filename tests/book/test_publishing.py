@@ -1,6 +1,5 @@
 """What needs an address: right in every fork without an edit, and absent where nobody knows one."""
 
-import os
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
@@ -11,7 +10,7 @@ from nudge_book.addresses import Addresses, from_environment
 
 from tools import book
 
-from .conftest import served
+from .conftest import served, without_addresses
 
 ACTIONS = {
     "GITHUB_SERVER_URL": "https://github.com",
@@ -27,7 +26,6 @@ READ_THE_DOCS = {
     "READTHEDOCS_GIT_IDENTIFIER": "spring",
 }
 SITE = "https://course.readthedocs.io/en/latest/"
-KNOWN = {*ACTIONS, *READ_THE_DOCS, "BOOK_URL", "BOOK_NOTEBOOKS"}
 
 
 @pytest.mark.parametrize(
@@ -117,9 +115,7 @@ def build(scratch_book):
     root = scratch_book({"index": INDEX, "deep/page": DEEP})
 
     def build_in(environ):
-        with pytest.MonkeyPatch.context() as patch:
-            for name in KNOWN & set(os.environ):
-                patch.delenv(name)
+        with without_addresses() as patch:
             for name, value in environ.items():
                 patch.setenv(name, value)
             assert book.build(root, quiet=True)

@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import json
 import os
 import socket
 import subprocess
@@ -189,6 +190,48 @@ def test_an_environment_that_cannot_work_is_made_anew(tmp_path):
     usable = {name: environment.is_usable(tmp_path / name, venv) for name, venv in cases.items()}
     assert usable == {"whole": True, "moved": False, "fresh": True, "torn": False}
     assert not environment.is_usable(tmp_path, tmp_path / "none")
+
+
+INSTALLER = """\
+#!{executable}
+import json, pathlib, sys
+if "-c" in sys.argv[:2]:
+    print(*sys.version_info[:2])
+else:
+    with pathlib.Path({log!r}).open("a") as log:
+        print(json.dumps(sys.argv[1:]), file=log)
+    sys.exit(sys.argv[2] in {broken})
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script cannot stand in for python.exe")
+@pytest.mark.parametrize(
+    ("broken", "modules"),
+    [([], ["pip", "uv"]), (["uv"], ["pip", "uv", "pip"]), (["pip"], ["pip"])],
+)
+def test_uv_installs_what_is_pinned_and_pip_where_uv_cannot(tmp_path, capsys, broken, modules):
+    """Only pip knows the mirror of pip.conf. What neither can do is an error without a stamp."""
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_text("one")
+    venv, log = environment_in(tmp_path, made_in=None), tmp_path / "log"
+    python = environment.python_of(venv)
+    python.write_text(INSTALLER.format(executable=sys.executable, log=str(log), broken=broken))
+    if "pip" in broken:
+        with pytest.raises(subprocess.CalledProcessError):
+            environment.install(tmp_path, venv)
+    else:
+        environment.install(tmp_path, venv)
+    ran = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [words[1] for words in ran] == modules
+    assert ran[0][-3:] == ["-c", "requirements.txt", "uv"]
+    for words in ran[1:]:
+        assert words[-4:] == ["-r", "requirements.txt", "--editable", "."]
+    for words in ran[1:2]:
+        assert str(python) in words, "into this environment"
+    for words in [words for words in ran if words[1] == "pip"]:
+        assert "-qq" in words, "no warning of pip is shown, its errors are"
+    assert ("now with pip" in capsys.readouterr().out) is (broken == ["uv"])
+    assert environment.stamp_of(venv).exists() is ("pip" not in broken)
 
 
 def test_the_tools_that_run_first_need_only_the_standard_library():
