@@ -21,38 +21,58 @@ import nbformat
 from myst_nb.core.variables import format_plain_text
 from sphinx.util import logging
 
+from nnlib import __version__
 from nudge_book import repository
 from nudge_book.markdown import UnknownSyntaxError, to_markdown
 from nudge_book.solutions import read_page
 
 logger = logging.getLogger(__name__)
 
-# The first cell of every notebook. It looks for files and imports nothing, so that its reader can
-# mend what is wrong and run it again.
+# The first cell of every notebook. It reads files and does not import nnlib, so that its reader
+# can mend what is wrong and run it again.
 FIRST = """\
 # Is the book's package here? It is imported as nnlib; the nnlib of PyPI is another.
+import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 def stop(sentence):
-    problem = ImportError(sentence)
+    problem = (ImportError if "get_ipython" in globals() else SystemExit)(sentence)
     problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
     raise problem
 
-package = find_spec("nnlib")
-places = package and [*(package.submodule_search_locations or [package.origin])]
-if not places:
-    {missing}
+def numbers(version):
+    return [*map(int, re.findall("[0-9]+", version))]
+
+needed = "{version}"
+{remedy}
+found = find_spec("nnlib")
+places = found and [*(found.submodule_search_locations or [found.origin])]
+if not places and package and "google.colab" in sys.modules:
+    get_ipython().run_line_magic("pip", f'install --quiet "{{package}}"')
+elif not places:
+    stop(f"This notebook needs the book's package nnlib, which is not installed here: {{remedy}}.")
 elif not any(Path(place, "exercises").is_dir() for place in places):
     stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
          "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
          "this cell again.")
+else:
+    text = Path(places[0], "__init__.py").read_text("utf8")
+    version = re.search('^__version__ = "(.*)"', text, re.MULTILINE)[1]
+    if numbers(version) < numbers(needed):
+        stop(f"This notebook needs nnlib {{needed}}, and here is version {{version}}: {{remedy}}.")
 """
-INSTALL = '%pip install --quiet "backprop-nudge-by-nudge[figures] @ git+{address}"'
-MISSING = (
-    'stop("This notebook needs the book\'s package nnlib, which is not installed here: open it "\n'
-    '         "with `make lab` in the book\'s folder, where everything is in place.")'
-)
+FROM_ADDRESS = """\
+package = "backprop-nudge-by-nudge[figures] @ git+{address}"
+remedy = f'run `%pip install "{{package}}"`, restart the kernel and run this cell again'
+"""
+FROM_FOLDER = """\
+package = ""
+remedy = ("open it with `make lab` in the book's folder, or put the wheel that `make dist` builds "
+          'there beside it, run `%pip install "NAME.whl[figures]"`, restart the kernel and run '
+          "this cell again")
+"""
 
 ORIGIN = "*From the book “{book}”.{needs}*"
 NEEDS = (
@@ -144,7 +164,7 @@ def export(source, references, *, docname, number="", book="", address=""):
     book : str, optional
         The book's title.
     address : str, optional
-        The repository's address; the first cell installs from there what is missing.
+        The repository's address; the first cell says how to install from there, and does on Colab.
 
     Returns
     -------
@@ -172,8 +192,9 @@ def export(source, references, *, docname, number="", book="", address=""):
     cells[0].source = re.sub(
         title, lambda match: f"# {number}{match[1]}\n\n{origin}", cells[0].source
     )
-    missing = INSTALL.format(address=address) if address else MISSING
-    first = nbformat.v4.new_code_cell(FIRST.format(missing=missing).rstrip())
+    remedy = (FROM_ADDRESS if address else FROM_FOLDER).format(address=address).rstrip()
+    text = FIRST.format(version=__version__, remedy=remedy)
+    first = nbformat.v4.new_code_cell(text.rstrip())
     first.metadata["jupyter"] = {"source_hidden": True}
     cells.insert(1, first)
     for index, cell in enumerate(cells):

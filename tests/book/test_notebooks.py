@@ -16,7 +16,7 @@ from jupyter_client.manager import start_new_kernel
 from nudge_book import markdown, math, notebooks, solutions
 from traitlets.config import Config
 
-from nnlib import init_network
+from nnlib import __version__, init_network
 from nnlib.widgets import NetworkNudge
 from tools import lab
 
@@ -134,75 +134,119 @@ def test_cells_keep_what_a_reader_needs():
 
 
 ADDRESS = "https://git.example/owner/book"
-#: A shell as Jupyter's, in a Python that finds its libraries, and beside them what it is given.
-SHELL = """\
-import sys
-sys.path += sys.argv[1:]
+DISTRIBUTION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
+PACKAGE = f'"{DISTRIBUTION}[figures] @ git+{ADDRESS}"'
+#: A Python that finds its libraries, and beside them what it is given.
+PYTHON = "import sys\nsys.path += sys.argv[1:]\n"
+#: A shell as Jupyter's, in it.
+SHELL = (
+    PYTHON
+    + """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(colors="NoColor", history_manager=None)
 shell.register_magic_function(lambda line: print("pip", line), magic_name="pip")
 print(shell.run_cell(sys.stdin.read()).success)
 """
+)
+COLAB = "import sys\nsys.modules['google.colab'] = sys\n" + SHELL
+SCRIPT = PYTHON + "exec(sys.stdin.read(), {})"
+BOOKS = {"nnlib/exercises/judge.py": "", "nnlib/__init__.py": f'__version__ = "{__version__}"'}
 
 
 @pytest.fixture
-def run_first_cell(tmp_path):
+def first_cell(tmp_path):
     """Run a notebook's first cell where nnlib is what some files make it; return what it says."""
 
-    def run(*places, address="", **files):
-        for name, text in files.items():
-            path = tmp_path / f"{name.replace('__', '/', 1)}.py"
-            path.parent.mkdir(exist_ok=True)
+    def run(*places, address="", host=SHELL, files=()):
+        for name, text in dict(files).items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True, parents=True)
             path.write_text(text)
         notebook = notebooks.export(SOURCE, Glossary(), docname="x", address=address)
         paths = [sysconfig.get_path("purelib"), *map(str, places), str(tmp_path)]
         done = subprocess.run(
             # -I and -S: without the editable nnlib of this environment.
-            [sys.executable, "-I", "-S", "-c", SHELL, *paths],
+            [sys.executable, "-I", "-S", "-c", host, *paths],
             input=notebook.cells[1].source,
             capture_output=True,
             text=True,
             cwd=tmp_path,
         )
-        assert done.stderr == ""
-        return done.stdout.splitlines()
+        assert "Traceback" not in done.stderr
+        return [*done.stdout.splitlines(), *done.stderr.splitlines()]
 
     return run
 
 
-def test_the_first_cell_is_silent_where_the_books_package_is(run_first_cell):
-    assert run_first_cell(ROOT) == run_first_cell(ROOT, address=ADDRESS) == ["True"]
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_the_first_cell_is_silent_where_the_books_package_is(first_cell, host, address):
+    assert first_cell(ROOT, address=address, host=host) == ["True"]
+    assert first_cell(files=BOOKS, address=address, host=host) == ["True"]
 
 
-def test_without_the_package_the_first_cell_says_so_in_one_sentence(run_first_cell):
-    sentence, passed = run_first_cell()
+MISSING = "This notebook needs the book's package nnlib, which is not installed here: "
+
+
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
+def test_without_package_and_address_the_first_cell_says_where_to_get_it(first_cell, host):
+    sentence, passed = first_cell(host=host)
     assert passed == "False"
-    assert sentence.startswith("This notebook needs the book's package nnlib, which is not")
-    assert "make lab" in sentence
+    assert sentence.startswith(MISSING)
+    assert "`make lab`" in sentence
+    assert "`make dist`" in sentence
 
 
-def test_without_the_package_the_first_cell_installs_it_from_the_books_address(run_first_cell):
-    name = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
-    expected = [f'pip install --quiet "{name}[figures] @ git+{ADDRESS}"', "True"]
-    assert run_first_cell(address=ADDRESS) == expected
+def test_without_the_package_the_first_cell_says_what_installs_it(first_cell):
+    sentence, passed = first_cell(address=ADDRESS)
+    assert passed == "False"
+    assert sentence.startswith(f"{MISSING}run `%pip install {PACKAGE}`, restart the kernel")
 
 
+def test_on_colab_the_first_cell_installs_the_package_from_the_books_address(first_cell):
+    assert first_cell(address=ADDRESS, host=COLAB) == [f"pip install --quiet {PACKAGE}", "True"]
+
+
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
 @pytest.mark.parametrize("address", ["", ADDRESS])
 @pytest.mark.parametrize(
     "files",
     [
-        {"nnlib____init__": "raise SystemError('imported')", "nnlib__l_layer": ""},
-        {"nnlib": "raise SystemError('imported')"},
-        {"nnlib__notes": ""},
+        {"nnlib/__init__.py": "raise SystemError('imported')", "nnlib/l_layer.py": ""},
+        {"nnlib.py": "raise SystemError('imported')"},
+        {"nnlib/notes.py": ""},
     ],
     ids=["a package", "a file", "a folder"],
 )
-def test_another_nnlib_is_named_with_what_to_do(run_first_cell, tmp_path, files, address):
-    sentence, passed = run_first_cell(address=address, **files)
+def test_another_nnlib_is_named_with_what_to_do(first_cell, tmp_path, files, address, host):
+    sentence, passed = first_cell(address=address, files=files, host=host)
     assert passed == "False"
     assert sentence.startswith(f"{tmp_path / 'nnlib'}")
     assert "is not this book's nnlib" in sentence
     assert "%pip uninstall --yes nnlib" in sentence
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+@pytest.mark.parametrize(
+    ("version", "serves"), [("0.0.10", False), ("0.1.0rc1", True), ("0.10.0", True)]
+)
+def test_an_old_version_of_the_package_is_named(first_cell, version, serves, address, monkeypatch):
+    monkeypatch.setattr(notebooks, "__version__", "0.1.0")
+    files = BOOKS | {"nnlib/__init__.py": f'"""Words."""\n\n__version__ = "{version}"\n'}
+    *sentences, passed = first_cell(files=files, address=address)
+    if serves:
+        assert (sentences, passed) == ([], "True")
+        return
+    (sentence,) = sentences
+    assert passed == "False"
+    assert sentence.startswith(f"This notebook needs nnlib 0.1.0, and here is version {version}: ")
+    assert (f"%pip install {PACKAGE}" if address else "`make lab`") in sentence
+
+
+def test_in_a_script_the_sentence_comes_without_a_traceback(first_cell):
+    (sentence,) = first_cell(host=SCRIPT)
+    assert sentence.startswith(MISSING)
+    assert first_cell(ROOT, host=SCRIPT) == []
 
 
 def test_a_notebook_with_an_address_does_not_send_to_make():
