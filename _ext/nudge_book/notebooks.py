@@ -62,6 +62,13 @@ else:
     version = re.search('^__version__ = "(.*)"', text, re.MULTILINE)[1]
     if numbers(version) < numbers(needed):
         stop(f"This notebook needs nnlib {{needed}}, and here is version {{version}}: {{remedy}}.")
+
+if "get_ipython" in globals():  # what a page made of this says where it cannot show a figure
+    words = ("Here stands a figure, once this page has loaded Jupyter's widgets from the network. "
+             "For its still, export with --ExecutePreprocessor.store_widget_state=False.")
+    empty = ':has(> script[type*="widget-view"]):not(:has(> :not(script)))'
+    rule = f'<style>{{empty}}::after {{{{ content: "{{words}}"; }}}}</style>'
+    get_ipython().display_pub.publish({{"text/html": rule}})
 """
 FROM_ADDRESS = """\
 package = "backprop-nudge-by-nudge[figures] @ git+{address}"

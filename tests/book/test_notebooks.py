@@ -13,11 +13,11 @@ import nbconvert
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
+from nbconvert.preprocessors import ExecutePreprocessor
 from nudge_book import markdown, math, notebooks, solutions
-from traitlets.config import Config
 
-from nnlib import __version__, init_network
-from nnlib.widgets import NetworkNudge
+from nnlib import __version__
+from nnlib.widgets import ChainExplorer
 from tools import lab
 
 from .conftest import PAGES, ROOT
@@ -373,24 +373,67 @@ def test_a_notebook_runs_as_a_script(exported, tmp_path):
     assert "15 slopes agree" in done.stdout
 
 
-# What an exported page takes of a figure if it is told to prefer stills, and what other readers
-# of notebooks know: VS Code, Jupyter, a terminal.
-STILLS = ["text/html", "image/svg+xml", "image/png", "text/markdown", "text/latex", "text/plain"]
-ALIVE = "application/vnd.jupyter.widget-view+json"
+@pytest.fixture
+def exported_page(exported, tmp_path):
+    """Return what `nbconvert --to html --execute` makes of a notebook's first cell and a figure."""
+
+    def make(**options):
+        _, notebook = exported("chapters/07-many-paths")
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        figure = nbformat.v4.new_code_cell(
+            "from nnlib.widgets import ChainExplorer\nChainExplorer()"
+        )
+        notebook.cells = [code[0], figure]
+        resources = {"metadata": {"path": str(tmp_path)}}
+        ExecutePreprocessor(**options).preprocess(notebook, resources)
+        return nbconvert.HTMLExporter().from_notebook_node(notebook)[0]
+
+    return make
 
 
-def test_an_exported_page_shows_stills_where_it_is_told_to(exported):
-    _, notebook = exported("chapters/07-many-paths")
-    figure = NetworkNudge(init_network([2, 3, 1], rng=0), x=[1.0, 0.5], y=[1.0])
-    data, metadata = figure._repr_mimebundle_()
-    assert {ALIVE, *STILLS} & set(data) == {ALIVE, "text/html", "image/svg+xml", "text/plain"}
-    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
-    notebook.cells = [cell]
-    told = Config({"NbConvertBase": {"display_data_priority": STILLS}})
-    page, _ = nbconvert.HTMLExporter(config=told).from_notebook_node(notebook)
+#: What stands in a figure's place, as a style sheet puts it there.
+IN_PLACE = """() => {
+  const [script] = document.querySelectorAll("script[type$='widget-view+json']");
+  return getComputedStyle(script.parentElement, "::after").content;
+}"""
+
+
+def test_an_exported_page_says_where_it_cannot_show_a_figure(exported_page, tmp_path, open_page):
+    path = tmp_path / "page.html"
+    path.write_text(exported_page(), "utf8")
+    page, _ = open_page(path.as_uri(), java_script_enabled=False)  # so no manager of widgets comes
+    said = page.evaluate(IN_PLACE)
+    assert "once this page has loaded Jupyter's widgets" in said
+    assert "--ExecutePreprocessor.store_widget_state=False" in said
+    # The manager puts a figure before the script that asks for it; then nothing is said.
+    page.locator("script[type$='widget-view+json']").evaluate(
+        "script => script.before(document.createElement('div'))"
+    )
+    assert page.evaluate(IN_PLACE) == "none"
+
+
+def test_an_exported_page_shows_stills_where_it_is_told_to(exported_page):
+    page = exported_page(store_widget_state=False)
     assert re.search(r'class="nn-still">\s*<svg', page)
-    assert figure.description() in html.unescape(page)
+    assert ChainExplorer().description() in html.unescape(page)
+
+
+def test_a_figure_comes_in_the_types_that_readers_of_notebooks_know():
+    """Jupyter and VS Code take the widget or html; a terminal the words.
+
+    GitHub strips scripts, styles and pictures from html: the words are left.
+    """
+    figure = ChainExplorer()
+    data, _ = figure._repr_mimebundle_()
+    assert set(data) == {
+        "application/vnd.jupyter.widget-view+json",
+        "text/html",
+        "image/svg+xml",
+        "text/plain",
+    }
+    assert data["text/plain"] == figure.description()
+    left = re.sub(r"<(svg|style|script)\b.*?</\1>", "", data["text/html"], flags=re.DOTALL)
+    assert html.unescape(re.sub(r"<[^>]*>", "", left)) == figure.description()
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
