@@ -228,10 +228,10 @@ def test_another_nnlib_is_named_with_what_to_do(first_cell, tmp_path, files, add
 
 @pytest.mark.parametrize("address", ["", ADDRESS])
 @pytest.mark.parametrize(
-    ("version", "serves"), [("0.0.10", False), ("0.1.0rc1", True), ("0.10.0", True)]
+    ("version", "serves"), [("0.8.12", False), ("0.9.0rc1", True), ("0.10.0", True)]
 )
 def test_an_old_version_of_the_package_is_named(first_cell, version, serves, address, monkeypatch):
-    monkeypatch.setattr(notebooks, "__version__", "0.1.0")
+    monkeypatch.setattr(notebooks, "__version__", "0.9.0")
     files = BOOKS | {"nnlib/__init__.py": f'"""Words."""\n\n__version__ = "{version}"\n'}
     *sentences, passed = first_cell(files=files, address=address)
     if serves:
@@ -239,7 +239,7 @@ def test_an_old_version_of_the_package_is_named(first_cell, version, serves, add
         return
     (sentence,) = sentences
     assert passed == "False"
-    assert sentence.startswith(f"This notebook needs nnlib 0.1.0, and here is version {version}: ")
+    assert sentence.startswith(f"This notebook needs nnlib 0.9.0, and here is version {version}: ")
     assert (f"%pip install {PACKAGE}" if address else "`make lab`") in sentence
 
 
