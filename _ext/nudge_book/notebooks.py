@@ -15,6 +15,7 @@ import json
 import posixpath
 import re
 from pathlib import Path
+from textwrap import indent
 
 import jupytext
 import nbformat
@@ -29,46 +30,53 @@ from nudge_book.solutions import read_page
 logger = logging.getLogger(__name__)
 
 # The first cell of every notebook. It reads files and does not import nnlib, so that its reader
-# can mend what is wrong and run it again.
+# can mend what is wrong and run it again; it leaves one name behind.
 FIRST = """\
 # Is the book's package here? It is imported as nnlib; the nnlib of PyPI is another.
-import re
-import sys
-from importlib.util import find_spec
-from pathlib import Path
+def find_the_package():
+    import re
+    import sys
+    from importlib.util import find_spec
+    from pathlib import Path
 
-def stop(sentence):
-    problem = (ImportError if "get_ipython" in globals() else SystemExit)(sentence)
-    problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
-    raise problem
+    def stop(sentence):
+        problem = (ImportError if in_jupyter else SystemExit)(sentence)
+        problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
+        raise problem
 
-def numbers(version):
-    return [*map(int, re.findall("[0-9]+", version))]
+    def numbers(version):
+        return [*map(int, re.findall("[0-9]+", version))]
 
-needed = "{version}"
-{remedy}
-found = find_spec("nnlib")
-places = found and [*(found.submodule_search_locations or [found.origin])]
-if not places and package and "google.colab" in sys.modules:
-    get_ipython().run_line_magic("pip", f'install --quiet "{{package}}"')
-elif not places:
-    stop(f"This notebook needs the book's package nnlib, which is not installed here: {{remedy}}.")
-elif not any(Path(place, "exercises").is_dir() for place in places):
-    stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
-         "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
-         "this cell again.")
-else:
-    text = Path(places[0], "__init__.py").read_text("utf8")
-    version = re.search('^__version__ = "(.*)"', text, re.MULTILINE)[1]
-    if numbers(version) < numbers(needed):
-        stop(f"This notebook needs nnlib {{needed}}, and here is version {{version}}: {{remedy}}.")
+    in_jupyter = "get_ipython" in globals()
+    needed = "{version}"
+    {remedy}
+    found = find_spec("nnlib")
+    places = found and [*(found.submodule_search_locations or [found.origin])]
+    if not places and package and "google.colab" in sys.modules:
+        get_ipython().run_line_magic("pip", f'install --quiet "{{package}}"')
+    elif not places:
+        stop("This notebook needs the book's package nnlib, which is not installed here: "
+             f"{{remedy}}.")
+    elif not any(Path(place, "exercises").is_dir() for place in places):
+        stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
+             "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
+             "this cell again.")
+    else:
+        text = Path(places[0], "__init__.py").read_text("utf8")
+        version = re.search('^__version__ = "(.*)"', text, re.MULTILINE)[1]
+        if numbers(version) < numbers(needed):
+            stop(f"This notebook needs nnlib {{needed}}, and here is version {{version}}: "
+                 f"{{remedy}}.")
 
-if "get_ipython" in globals():  # what a page made of this says where it cannot show a figure
-    words = ("Here stands a figure, once this page has loaded Jupyter's widgets from the network. "
-             "For its still, export with --ExecutePreprocessor.store_widget_state=False.")
-    empty = ':has(> script[type*="widget-view"]):not(:has(> :not(script)))'
-    rule = f'<style>{{empty}}::after {{{{ content: "{{words}}"; }}}}</style>'
-    get_ipython().display_pub.publish({{"text/html": rule}})
+    if in_jupyter:  # what a page made of this notebook says where it cannot show a figure
+        words = ("Here stands a figure, once this page has loaded Jupyter's widgets from the "
+                 "network. For its still, export with "
+                 "--ExecutePreprocessor.store_widget_state=False.")
+        empty = ':has(> script[type*="widget-view"]):not(:has(> :not(script)))'
+        rule = f'<style>{{empty}}::after {{{{ content: "{{words}}"; }}}}</style>'
+        get_ipython().display_pub.publish({{"text/html": rule}})
+
+find_the_package()
 """
 FROM_ADDRESS = """\
 package = "backprop-nudge-by-nudge[figures] @ git+{address}"
@@ -76,9 +84,9 @@ remedy = f'run `%pip install "{{package}}"`, restart the kernel and run this cel
 """
 FROM_FOLDER = """\
 package = ""
-remedy = ("open it with `make lab` in the book's folder, or put the wheel that `make dist` builds "
-          'there beside it, run `%pip install "NAME.whl[figures]"`, restart the kernel and run '
-          "this cell again")
+remedy = ("open it with `make lab` in the book's folder, or put the wheel that `make dist` "
+          'builds there beside it, run `%pip install "NAME.whl[figures]"`, restart the kernel '
+          "and run this cell again")
 """
 
 ORIGIN = "*From the book “{book}”.{needs}*"
@@ -200,7 +208,7 @@ def export(source, references, *, docname, number="", book="", address=""):
         title, lambda match: f"# {number}{match[1]}\n\n{origin}", cells[0].source
     )
     remedy = (FROM_ADDRESS if address else FROM_FOLDER).format(address=address).rstrip()
-    text = FIRST.format(version=__version__, remedy=remedy)
+    text = FIRST.format(version=__version__, remedy=indent(remedy, "    ").lstrip())
     first = nbformat.v4.new_code_cell(text.rstrip())
     first.metadata["jupyter"] = {"source_hidden": True}
     cells.insert(1, first)

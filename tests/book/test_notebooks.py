@@ -149,7 +149,14 @@ print(shell.run_cell(sys.stdin.read()).success)
 """
 )
 COLAB = "import sys\nsys.modules['google.colab'] = sys\n" + SHELL
-SCRIPT = PYTHON + "exec(sys.stdin.read(), {})"
+SCRIPT = (
+    PYTHON
+    + """
+left = {"__builtins__": __builtins__}
+exec(sys.stdin.read(), left)
+print(*left.keys() - {"__builtins__"})
+"""
+)
 BOOKS = {"nnlib/exercises/judge.py": "", "nnlib/__init__.py": f'__version__ = "{__version__}"'}
 
 
@@ -246,7 +253,10 @@ def test_an_old_version_of_the_package_is_named(first_cell, version, serves, add
 def test_in_a_script_the_sentence_comes_without_a_traceback(first_cell):
     (sentence,) = first_cell(host=SCRIPT)
     assert sentence.startswith(MISSING)
-    assert first_cell(ROOT, host=SCRIPT) == []
+
+
+def test_the_first_cell_leaves_one_name_to_its_reader(first_cell):
+    assert first_cell(ROOT, host=SCRIPT) == ["find_the_package"]
 
 
 def test_a_notebook_with_an_address_does_not_send_to_make():
