@@ -11,6 +11,9 @@ module named by the setting ``nudge_figures`` for their code, and links it:
 ``scripts(names)``
     Classic scripts, {file name: text} in their order: those that pages share, and one a figure.
 
+A still comes as an image, as readers of notebooks want it; in the page it stands as SVG, so that it
+has the page's colours.
+
 ``hydrate.js`` follows them and draws. All are asked for at once, and each once for all pages.
 """
 
@@ -18,8 +21,10 @@ import functools
 import importlib
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 HYDRATE = Path(__file__).parent / "hydrate.js"
+_STILL = re.compile(r'<img class="nn-alone"[^>]* src="data:image/svg\+xml,([^"]*)">')
 _FIGURE = re.compile(r'<div class="nn-figure"[^>]*\bdata-nn-figure="([A-Za-z]+)"')
 
 
@@ -62,6 +67,7 @@ def _link(app, pagename, templatename, context, doctree):
     # Before book.css (priority 500), which may lean on the variables.
     app.add_css_file(assets.colours(), priority=400)
     if names := names_in(context.get("body") or ""):
+        context["body"] = _STILL.sub(lambda still: unquote(still[1]), context["body"])
         app.add_css_file(assets.styles(), priority=400)
         # Before all other scripts: each of them may cost a layout that the figure would wait for.
         for script in assets.scripts(*names):

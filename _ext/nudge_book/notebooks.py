@@ -15,44 +15,79 @@ import json
 import posixpath
 import re
 from pathlib import Path
+from textwrap import indent
 
 import jupytext
 import nbformat
 from myst_nb.core.variables import format_plain_text
 from sphinx.util import logging
 
+from nnlib import __version__
 from nudge_book import repository
 from nudge_book.markdown import UnknownSyntaxError, to_markdown
 from nudge_book.solutions import read_page
 
 logger = logging.getLogger(__name__)
 
-# The first cell of every notebook. It looks for files and imports nothing, so that its reader can
-# mend what is wrong and run it again.
+# The first cell of every notebook. It reads files and does not import nnlib, so that its reader
+# can mend what is wrong and run it again; it leaves one name behind.
 FIRST = """\
 # Is the book's package here? It is imported as nnlib; the nnlib of PyPI is another.
-from importlib.util import find_spec
-from pathlib import Path
+def find_the_package():
+    import re
+    import sys
+    from importlib.util import find_spec
+    from pathlib import Path
 
-def stop(sentence):
-    problem = ImportError(sentence)
-    problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
-    raise problem
+    def stop(sentence):
+        problem = (ImportError if in_jupyter else SystemExit)(sentence)
+        problem._render_traceback_ = lambda: [sentence]  # what Jupyter shows of it
+        raise problem
 
-package = find_spec("nnlib")
-places = package and [*(package.submodule_search_locations or [package.origin])]
-if not places:
-    {missing}
-elif not any(Path(place, "exercises").is_dir() for place in places):
-    stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
-         "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
-         "this cell again.")
+    def numbers(version):
+        return [*map(int, re.findall("[0-9]+", version))]
+
+    in_jupyter = "get_ipython" in globals()
+    needed = "{version}"
+    {remedy}
+    found = find_spec("nnlib")
+    places = found and [*(found.submodule_search_locations or [found.origin])]
+    if not places and package and "google.colab" in sys.modules:
+        get_ipython().run_line_magic("pip", f'install --quiet "{{package}}"')
+    elif not places:
+        stop("This notebook needs the book's package nnlib, which is not installed here: "
+             f"{{remedy}}.")
+    elif not any(Path(place, "exercises").is_dir() for place in places):
+        stop(f"{{places[0]}} is not this book's nnlib but something else of that name: remove it "
+             "(`%pip uninstall --yes nnlib`, if it is the one of PyPI), restart the kernel and run "
+             "this cell again.")
+    else:
+        text = Path(places[0], "__init__.py").read_text("utf8")
+        version = re.search('^__version__ = "(.*)"', text, re.MULTILINE)[1]
+        if numbers(version) < numbers(needed):
+            stop(f"This notebook needs nnlib {{needed}}, and here is version {{version}}: "
+                 f"{{remedy}}.")
+
+    if in_jupyter:  # what a page made of this notebook says where it cannot show a figure
+        words = ("Here stands a figure, once this page has loaded Jupyter's widgets from the "
+                 "network. For its still, export with "
+                 "--ExecutePreprocessor.store_widget_state=False.")
+        empty = ':has(> script[type*="widget-view"]):not(:has(> :not(script)))'
+        rule = f'<style>{{empty}}::after {{{{ content: "{{words}}"; }}}}</style>'
+        get_ipython().display_pub.publish({{"text/html": rule}})
+
+find_the_package()
 """
-INSTALL = '%pip install --quiet "backprop-nudge-by-nudge[figures] @ git+{address}"'
-MISSING = (
-    'stop("This notebook needs the book\'s package nnlib, which is not installed here: open it "\n'
-    '         "with `make lab` in the book\'s folder, where everything is in place.")'
-)
+FROM_ADDRESS = """\
+package = "backprop-nudge-by-nudge[figures] @ git+{address}"
+remedy = f'run `%pip install "{{package}}"`, restart the kernel and run this cell again'
+"""
+FROM_FOLDER = """\
+package = ""
+remedy = ("open it with `make lab` in the book's folder, or put the wheel that `make dist` "
+          'builds there beside it, run `%pip install "NAME.whl[figures]"`, restart the kernel '
+          "and run this cell again")
+"""
 
 ORIGIN = "*From the book “{book}”.{needs}*"
 NEEDS = (
@@ -144,7 +179,7 @@ def export(source, references, *, docname, number="", book="", address=""):
     book : str, optional
         The book's title.
     address : str, optional
-        The repository's address; the first cell installs from there what is missing.
+        The repository's address; the first cell says how to install from there, and does on Colab.
 
     Returns
     -------
@@ -172,8 +207,9 @@ def export(source, references, *, docname, number="", book="", address=""):
     cells[0].source = re.sub(
         title, lambda match: f"# {number}{match[1]}\n\n{origin}", cells[0].source
     )
-    missing = INSTALL.format(address=address) if address else MISSING
-    first = nbformat.v4.new_code_cell(FIRST.format(missing=missing).rstrip())
+    remedy = (FROM_ADDRESS if address else FROM_FOLDER).format(address=address).rstrip()
+    text = FIRST.format(version=__version__, remedy=indent(remedy, "    ").lstrip())
+    first = nbformat.v4.new_code_cell(text.rstrip())
     first.metadata["jupyter"] = {"source_hidden": True}
     cells.insert(1, first)
     for index, cell in enumerate(cells):

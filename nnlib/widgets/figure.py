@@ -3,6 +3,7 @@
 import html
 import json
 from copy import deepcopy
+from urllib.parse import quote
 
 import anywidget
 import traitlets as t
@@ -10,6 +11,8 @@ import traitlets as t
 from nnlib.reading import read_network
 from nnlib.widgets import bundle, stills
 from nnlib.widgets.schema import properties, read, wanted
+
+_PLAIN = " !$'()*+,-./:;=?@_{|}~"  # what may stand in an address between double quotes as it is
 
 
 def read_layers(network):
@@ -105,14 +108,22 @@ class Figure(anywidget.AnyWidget, metaclass=_FromFolder):
         return stills.still(self._figure, json.dumps(self.state(), allow_nan=False))
 
     def html(self):
-        """Return the figure as html: its state for a script to draw, and the still inside."""
+        """Return the figure as html: its state for a script to draw, and the still inside.
+
+        The still is an image: what opens a notebook that it does not trust takes SVG out of html
+        and leaves its texts, all in one line.
+        """
         state = html.escape(json.dumps(self.state(), allow_nan=False))
         kept = ""
         if heights := self.heights():
             kept = ' style="--nn-height-wide:{}px;--nn-height-narrow:{}px"'.format(*heights)
+        picture = ""
+        if still := self.still():
+            source = "data:image/svg+xml," + quote(still, safe=_PLAIN)
+            picture = f'<img class="nn-alone" alt="" style="background:#fff" src="{source}">'
         return (
             f'<div class="nn-figure" data-nn-figure="{self._figure}" data-nn-state="{state}"{kept}>'
-            f'<div class="nn-still">{self.still() or ""}'
+            f'<div class="nn-still">{picture}'
             f'<p class="nn-description">{html.escape(self.description())}</p></div></div>'
         )
 

@@ -137,7 +137,7 @@ def test_links_to_the_repository_are_there_only_with_an_address(good):
     notebook = (folder / "_sources" / "index.ipynb").read_text("utf8")
     assert (f'href="{url}/edit/main/index.md"' in html) is bool(url)
     assert ("github" in html.lower()) is bool(url)
-    assert ("pip install" in notebook) is bool(url)
+    assert ("git+" in notebook) is bool(url)
 
 
 def test_only_what_changed_is_built(scratch_book, capsys):

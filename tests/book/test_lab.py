@@ -80,13 +80,19 @@ for name, (made, _, _, line, _) in OTHERS.items():
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Serve JupyterLab over a folder with one notebook; yields the notebook's address."""
+    """Serve JupyterLab over two notebooks, one that ran elsewhere; yields what makes addresses."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source) for source in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    nbformat.write(notebook, folder / "figure.ipynb")
+    ran = nbformat.v4.new_code_cell("ChainExplorer()")
+    data, metadata = ChainExplorer()._repr_mimebundle_()
+    ran.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+    notebooks = {
+        "figure": [nbformat.v4.new_code_cell(source) for source in CELLS],
+        "elsewhere": [ran],
+    }
+    for name, cells in notebooks.items():
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -109,7 +115,7 @@ def lab(tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/api/status?token={token}", server, log)
-        yield f"{address}/lab/tree/figure.ipynb?token={token}"
+        yield lambda name: f"{address}/lab/workspaces/{name}/tree/{name}.ipynb?token={token}"
     finally:
         server.terminate()
         server.wait()
@@ -127,9 +133,8 @@ def _wait_for(address, server, log):
     raise AssertionError(f"JupyterLab did not start:\n{log.read()[-3000:]}")
 
 
-@pytest.fixture(scope="module")
-def page(browser, lab):
-    """Open the notebook with its first cell run and the figure drawn."""
+def opened(browser, address):
+    """Return a page with a notebook; a wide one, for a figure with its toolbar."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
     page.set_default_timeout(PATIENCE)
     # A slow machine makes the host speak up, of a kernel that it restarts for instance. That is
@@ -139,7 +144,14 @@ def page(browser, lab):
         lambda dialog: dialog.locator(".jp-mod-accept").click(),
         times=3,
     )
-    page.goto(lab)
+    page.goto(address)
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    """Open the notebook with its first cell run and the figure drawn."""
+    page = opened(browser, lab("figure"))
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     run_cell(page, 0)
     page.locator(".jp-OutputArea .nn-frame").wait_for()
@@ -231,3 +243,14 @@ def test_every_figure_is_alive_in_a_notebook_both_ways(page, place):
             .some((part) => (part.value ?? part.innerText).includes(words))""",
         arg=[figure.element_handle(), words],
     )
+
+
+def test_a_notebook_that_ran_elsewhere_shows_the_still(browser, lab):
+    """JupyterLab does not trust it: it shows no widget, and of html what is harmless."""
+    page = opened(browser, lab("elsewhere"))
+    output = page.locator(".jp-OutputArea-output")
+    expect(output).to_have_text(ChainExplorer().description())
+    picture = output.locator("img")
+    page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
+    assert picture.bounding_box()["width"] > 300
+    page.close()

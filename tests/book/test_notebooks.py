@@ -13,11 +13,11 @@ import nbconvert
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
+from nbconvert.preprocessors import ExecutePreprocessor
 from nudge_book import markdown, math, notebooks, solutions
-from traitlets.config import Config
 
-from nnlib import init_network
-from nnlib.widgets import NetworkNudge
+from nnlib import __version__
+from nnlib.widgets import ChainExplorer
 from tools import lab
 
 from .conftest import PAGES, ROOT
@@ -134,75 +134,129 @@ def test_cells_keep_what_a_reader_needs():
 
 
 ADDRESS = "https://git.example/owner/book"
-#: A shell as Jupyter's, in a Python that finds its libraries, and beside them what it is given.
-SHELL = """\
-import sys
-sys.path += sys.argv[1:]
+DISTRIBUTION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
+PACKAGE = f'"{DISTRIBUTION}[figures] @ git+{ADDRESS}"'
+#: A Python that finds its libraries, and beside them what it is given.
+PYTHON = "import sys\nsys.path += sys.argv[1:]\n"
+#: A shell as Jupyter's, in it.
+SHELL = (
+    PYTHON
+    + """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(colors="NoColor", history_manager=None)
 shell.register_magic_function(lambda line: print("pip", line), magic_name="pip")
 print(shell.run_cell(sys.stdin.read()).success)
 """
+)
+COLAB = "import sys\nsys.modules['google.colab'] = sys\n" + SHELL
+SCRIPT = (
+    PYTHON
+    + """
+left = {"__builtins__": __builtins__}
+exec(sys.stdin.read(), left)
+print(*left.keys() - {"__builtins__"})
+"""
+)
+BOOKS = {"nnlib/exercises/judge.py": "", "nnlib/__init__.py": f'__version__ = "{__version__}"'}
 
 
 @pytest.fixture
-def run_first_cell(tmp_path):
+def first_cell(tmp_path):
     """Run a notebook's first cell where nnlib is what some files make it; return what it says."""
 
-    def run(*places, address="", **files):
-        for name, text in files.items():
-            path = tmp_path / f"{name.replace('__', '/', 1)}.py"
-            path.parent.mkdir(exist_ok=True)
+    def run(*places, address="", host=SHELL, files=()):
+        for name, text in dict(files).items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True, parents=True)
             path.write_text(text)
         notebook = notebooks.export(SOURCE, Glossary(), docname="x", address=address)
         paths = [sysconfig.get_path("purelib"), *map(str, places), str(tmp_path)]
         done = subprocess.run(
             # -I and -S: without the editable nnlib of this environment.
-            [sys.executable, "-I", "-S", "-c", SHELL, *paths],
+            [sys.executable, "-I", "-S", "-c", host, *paths],
             input=notebook.cells[1].source,
             capture_output=True,
             text=True,
             cwd=tmp_path,
         )
-        assert done.stderr == ""
-        return done.stdout.splitlines()
+        assert "Traceback" not in done.stderr
+        return [*done.stdout.splitlines(), *done.stderr.splitlines()]
 
     return run
 
 
-def test_the_first_cell_is_silent_where_the_books_package_is(run_first_cell):
-    assert run_first_cell(ROOT) == run_first_cell(ROOT, address=ADDRESS) == ["True"]
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_the_first_cell_is_silent_where_the_books_package_is(first_cell, host, address):
+    assert first_cell(ROOT, address=address, host=host) == ["True"]
+    assert first_cell(files=BOOKS, address=address, host=host) == ["True"]
 
 
-def test_without_the_package_the_first_cell_says_so_in_one_sentence(run_first_cell):
-    sentence, passed = run_first_cell()
+MISSING = "This notebook needs the book's package nnlib, which is not installed here: "
+
+
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
+def test_without_package_and_address_the_first_cell_says_where_to_get_it(first_cell, host):
+    sentence, passed = first_cell(host=host)
     assert passed == "False"
-    assert sentence.startswith("This notebook needs the book's package nnlib, which is not")
-    assert "make lab" in sentence
+    assert sentence.startswith(MISSING)
+    assert "`make lab`" in sentence
+    assert "`make dist`" in sentence
 
 
-def test_without_the_package_the_first_cell_installs_it_from_the_books_address(run_first_cell):
-    name = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
-    expected = [f'pip install --quiet "{name}[figures] @ git+{ADDRESS}"', "True"]
-    assert run_first_cell(address=ADDRESS) == expected
+def test_without_the_package_the_first_cell_says_what_installs_it(first_cell):
+    sentence, passed = first_cell(address=ADDRESS)
+    assert passed == "False"
+    assert sentence.startswith(f"{MISSING}run `%pip install {PACKAGE}`, restart the kernel")
 
 
+def test_on_colab_the_first_cell_installs_the_package_from_the_books_address(first_cell):
+    assert first_cell(address=ADDRESS, host=COLAB) == [f"pip install --quiet {PACKAGE}", "True"]
+
+
+@pytest.mark.parametrize("host", [SHELL, COLAB], ids=["Jupyter", "Colab"])
 @pytest.mark.parametrize("address", ["", ADDRESS])
 @pytest.mark.parametrize(
     "files",
     [
-        {"nnlib____init__": "raise SystemError('imported')", "nnlib__l_layer": ""},
-        {"nnlib": "raise SystemError('imported')"},
-        {"nnlib__notes": ""},
+        {"nnlib/__init__.py": "raise SystemError('imported')", "nnlib/l_layer.py": ""},
+        {"nnlib.py": "raise SystemError('imported')"},
+        {"nnlib/notes.py": ""},
     ],
     ids=["a package", "a file", "a folder"],
 )
-def test_another_nnlib_is_named_with_what_to_do(run_first_cell, tmp_path, files, address):
-    sentence, passed = run_first_cell(address=address, **files)
+def test_another_nnlib_is_named_with_what_to_do(first_cell, tmp_path, files, address, host):
+    sentence, passed = first_cell(address=address, files=files, host=host)
     assert passed == "False"
     assert sentence.startswith(f"{tmp_path / 'nnlib'}")
     assert "is not this book's nnlib" in sentence
     assert "%pip uninstall --yes nnlib" in sentence
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+@pytest.mark.parametrize(
+    ("version", "serves"), [("0.8.12", False), ("0.9.0rc1", True), ("0.10.0", True)]
+)
+def test_an_old_version_of_the_package_is_named(first_cell, version, serves, address, monkeypatch):
+    monkeypatch.setattr(notebooks, "__version__", "0.9.0")
+    files = BOOKS | {"nnlib/__init__.py": f'"""Words."""\n\n__version__ = "{version}"\n'}
+    *sentences, passed = first_cell(files=files, address=address)
+    if serves:
+        assert (sentences, passed) == ([], "True")
+        return
+    (sentence,) = sentences
+    assert passed == "False"
+    assert sentence.startswith(f"This notebook needs nnlib 0.9.0, and here is version {version}: ")
+    assert (f"%pip install {PACKAGE}" if address else "`make lab`") in sentence
+
+
+def test_in_a_script_the_sentence_comes_without_a_traceback(first_cell):
+    (sentence,) = first_cell(host=SCRIPT)
+    assert sentence.startswith(MISSING)
+
+
+def test_the_first_cell_leaves_one_name_to_its_reader(first_cell):
+    assert first_cell(ROOT, host=SCRIPT) == ["find_the_package"]
 
 
 def test_a_notebook_with_an_address_does_not_send_to_make():
@@ -329,24 +383,66 @@ def test_a_notebook_runs_as_a_script(exported, tmp_path):
     assert "15 slopes agree" in done.stdout
 
 
-# What an exported page takes of a figure if it is told to prefer stills, and what other readers
-# of notebooks know: VS Code, Jupyter, a terminal.
-STILLS = ["text/html", "image/svg+xml", "image/png", "text/markdown", "text/latex", "text/plain"]
-ALIVE = "application/vnd.jupyter.widget-view+json"
+@pytest.fixture
+def exported_page(exported, tmp_path):
+    """Return what `nbconvert --to html --execute` makes of a notebook's first cell and a figure."""
+
+    def make(**options):
+        _, notebook = exported("chapters/07-many-paths")
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        figure = nbformat.v4.new_code_cell(
+            "from nnlib.widgets import ChainExplorer\nChainExplorer()"
+        )
+        notebook.cells = [code[0], figure]
+        resources = {"metadata": {"path": str(tmp_path)}}
+        ExecutePreprocessor(**options).preprocess(notebook, resources)
+        return nbconvert.HTMLExporter().from_notebook_node(notebook)[0]
+
+    return make
 
 
-def test_an_exported_page_shows_stills_where_it_is_told_to(exported):
-    _, notebook = exported("chapters/07-many-paths")
-    figure = NetworkNudge(init_network([2, 3, 1], rng=0), x=[1.0, 0.5], y=[1.0])
-    data, metadata = figure._repr_mimebundle_()
-    assert {ALIVE, *STILLS} & set(data) == {ALIVE, "text/html", "image/svg+xml", "text/plain"}
-    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
-    notebook.cells = [cell]
-    told = Config({"NbConvertBase": {"display_data_priority": STILLS}})
-    page, _ = nbconvert.HTMLExporter(config=told).from_notebook_node(notebook)
-    assert re.search(r'class="nn-still">\s*<svg', page)
-    assert figure.description() in html.unescape(page)
+#: What stands in a figure's place, as a style sheet puts it there.
+IN_PLACE = """() => {
+  const [script] = document.querySelectorAll("script[type$='widget-view+json']");
+  return getComputedStyle(script.parentElement, "::after").content;
+}"""
+
+
+def test_an_exported_page_says_where_it_cannot_show_a_figure(exported_page, tmp_path, open_page):
+    path = tmp_path / "page.html"
+    path.write_text(exported_page(), "utf8")
+    page, _ = open_page(path.as_uri(), java_script_enabled=False)  # so no manager of widgets comes
+    said = page.evaluate(IN_PLACE)
+    assert "once this page has loaded Jupyter's widgets" in said
+    assert "--ExecutePreprocessor.store_widget_state=False" in said
+    # The manager puts a figure before the script that asks for it; then nothing is said.
+    page.locator("script[type$='widget-view+json']").evaluate(
+        "script => script.before(document.createElement('div'))"
+    )
+    assert page.evaluate(IN_PLACE) == "none"
+
+
+def test_an_exported_page_shows_stills_where_it_is_told_to(exported_page):
+    page = exported_page(store_widget_state=False)
+    assert re.search(r'class="nn-still">\s*<img [^>]*src="data:image/svg', page)
+    assert ChainExplorer().description() in html.unescape(page)
+
+
+def test_a_figure_comes_in_the_types_that_readers_of_notebooks_know():
+    """Jupyter and VS Code take the widget or html; a terminal the words.
+
+    JupyterLab takes SVG out of html that it does not trust, GitHub images too: words are left.
+    """
+    figure = ChainExplorer()
+    data, _ = figure._repr_mimebundle_()
+    assert set(data) == {
+        "application/vnd.jupyter.widget-view+json",
+        "text/html",
+        "image/svg+xml",
+        "text/plain",
+    }
+    assert data["text/plain"] == figure.description()
+    assert html.unescape(re.sub(r"<[^>]*>", "", data["text/html"])) == figure.description()
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

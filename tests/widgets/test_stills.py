@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from html import unescape
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -36,6 +37,8 @@ def test_a_cell_shows_widget_still_and_words(figure):
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.model_id
     assert data["image/svg+xml"] == figure.still()
     assert data["text/html"] == figure.html()
+    [source] = re.findall(r'<img [^>]*src="data:image/svg\+xml,([^"]*)"', figure.html())
+    assert unquote(source) == figure.still()
     assert data["text/plain"] == figure.description()
     wide, narrow = figure.heights()
     assert f"--nn-height-wide:{wide}px;--nn-height-narrow:{narrow}px" in data["text/html"]
@@ -63,7 +66,7 @@ def test_without_mini_racer_the_still_is_the_description(figure, monkeypatch):
     stills.still.cache_clear()
     assert "image/svg+xml" not in data
     assert data["text/plain"] == bundle.about(type(figure).__name__)["description"]
-    assert "<svg" not in data["text/html"]
+    assert "<img" not in data["text/html"]
     assert data["text/plain"] in unescape(data["text/html"])
 
 
