@@ -115,7 +115,7 @@ export function sampleLine({ most, onChoose }) {
     },
   });
   const words = h("div.nn-player-words");
-  let shown;
+  let shown = null;
   let chosenNow = null;
   function set(chosen) {
     chosenNow = chosen;
