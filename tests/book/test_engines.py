@@ -9,7 +9,8 @@ from tools import browser
 
 from .conftest import ROOT
 from .engines import READY, watched
-from .test_engine_figures import choose_theme
+from .figures import TOO_HIGH, settle
+from .test_engine_figures import WORK, choose_theme
 from .test_pages import EVERY_PAGE
 
 in_every_engine = pytest.mark.parametrize(
@@ -112,9 +113,11 @@ def test_a_page_is_whole_on_phone_and_screen_by_night_and_by_day(engine, watched
     assert tab.figures_ready() == figures
     tab.settle()
     assert (tab.evaluate(FITS), tab.evaluate(THEME)) == (0, "dark")
+    assert tab.evaluate(TOO_HIGH) == []
     tab.resize(1280)
     choose_theme(tab, "light")
     assert (tab.evaluate(FITS), tab.evaluate(THEME)) == (0, "light")
+    assert tab.evaluate(TOO_HIGH) == []
     assert tab.evaluate(READY), "every figure is still drawn"
     assert tab.trouble() == []
     assert missed == []
@@ -148,19 +151,6 @@ def test_a_link_leads_to_its_figure_on_a_page_whose_answers_fold(open_in, place)
     tab.until("() => document.querySelector('.toggle-hidden')")
     top = "(n) => document.querySelectorAll('.nn-figure')[n].getBoundingClientRect().top"
     assert 0 <= tab.evaluate(top, place - 1) < 100
-
-
-@in_every_engine
-def test_a_reader_who_has_moved_on_is_not_taken_back_to_a_links_figure(open_in):
-    """The page is still loading: a picture of it is held back until the reader has scrolled."""
-    shared = quote(json.dumps({"at": "GradientCheck1"}))
-    tab = open_in("chapters/09-trust-but-check", f"#nn={shared}")
-    tab.press("Escape")
-    tab.evaluate(
-        "() => { scrollTo({ top: 0, behavior: 'instant' }); dispatchEvent(new Event('load')); }"
-    )
-    tab.settle()
-    assert tab.evaluate("() => scrollY") == 0
 
 
 GROUND = """() => {
@@ -267,3 +257,69 @@ def test_a_zoomed_figure_is_laid_out_for_the_width_that_it_is_drawn_for(open_in)
     tab.settle()
     tab.settle()
     assert tab.evaluate(LAID_OUT) == [2, 2]
+
+
+in_firefox = pytest.mark.parametrize("engine", ["firefox"], indirect=True)
+LARGE_PRINT = [
+    "chapters/06-why-not-a-straight-line",
+    "chapters/09-trust-but-check",
+    "chapters/14-what-the-hidden-layers-see",
+    "reference/networks",
+]
+
+
+@pytest.fixture
+def large_print(engine):
+    """The engine of a reader who lets no letter be smaller than 20 px."""
+    if "least font size" not in engine.can:
+        pytest.skip("this engine's driver cannot set a least font size")
+    engine.set(least_font_size=20)
+    yield engine
+    engine.set()
+
+
+#: the words of a page's figures that are cut: outside of their own box, or out of reach
+CUT = """() => [...document.querySelectorAll(".nn-frame")].flatMap((frame) => {
+  const words = [...frame.querySelectorAll(".nn-number, td, th, input")];
+  return words.filter((word) => {
+    word.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    const { left, right } = frame.getBoundingClientRect();
+    const place = word.getBoundingClientRect();
+    const isOut = place.width && (place.left < left - 1 || place.right > right + 1);
+    return isOut || word.scrollWidth > word.clientWidth + 1;
+  }).map((word) => word.value ?? word.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", LARGE_PRINT)
+@in_firefox
+def test_large_print_is_whole(large_print, open_in, name, width):
+    tab = open_in(name, width=width)
+    assert tab.evaluate(FITS) <= 0
+    assert tab.evaluate(CUT) == []
+
+
+# -- a phone's own -----------------------------------------------------------------------------
+
+SMALL = """() => [...document.querySelectorAll(
+  ".nn-figure :is(input:not([type='range'], [type='checkbox']), select)"
+)].filter((box) => parseFloat(getComputedStyle(box).fontSize) < 16).map((box) => box.ariaLabel)"""
+
+
+WITH_FIGURES = ["index", *(f"chapters/{work.page}" for work in WORK.values())]
+
+
+@pytest.mark.parametrize("name", WITH_FIGURES)
+def test_no_phone_zooms_into_a_box_that_gets_the_focus(open_page, site, figures_ready, name):
+    """iOS does where the letters are smaller than 16 px; they must fit all the same."""
+    phone = {"is_mobile": True, "has_touch": True}
+    page, log = open_page(f"{site}/{name}.html", width=390, **phone)
+    figures_ready(page)
+    settle(page)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(FITS) == 0
+    assert page.evaluate(TOO_HIGH) == []
+    assert page.evaluate(CUT) == []
+    assert log.trouble == []
