@@ -312,7 +312,7 @@ WITH_FIGURES = ["index", *(f"chapters/{work.page}" for work in WORK.values())]
 
 @pytest.mark.parametrize("name", WITH_FIGURES)
 def test_no_phone_zooms_into_a_box_that_gets_the_focus(open_page, site, figures_ready, name):
-    """iOS does where the letters are smaller than 16 px; they must fit all the same."""
+    """Those of iOS do where letters are smaller than 16 px; they must fit all the same."""
     phone = {"is_mobile": True, "has_touch": True}
     page, log = open_page(f"{site}/{name}.html", width=390, **phone)
     figures_ready(page)

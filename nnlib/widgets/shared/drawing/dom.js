@@ -62,7 +62,7 @@ export function label(x, y, content, attributes = {}) {
  * @param {Element} element
  */
 export function unselectable(element) {
-  element.classList.add("nn-unselectable");
+  element.setAttribute("data-nn-unselectable", "");
   for (const event of ["selectstart", "dragstart"])
     element.addEventListener(event, (started) => started.preventDefault());
 }
