@@ -226,6 +226,20 @@
     const shared = readAddress();
     for (const figure of figures) draw(figure, shared);
     scrollTo(shared);
+    scrollAgain(shared);
+  }
+
+  /**
+   * What stands above a figure may fold until the page has loaded, and not every browser keeps the
+   * figure where it was. Readers who have moved by then stay where they are.
+   * @param {Record<string, any>} shared
+   */
+  function scrollAgain(shared) {
+    const moved = new AbortController();
+    const { signal } = moved;
+    for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
+      addEventListener(event, () => moved.abort(), { signal });
+    addEventListener("load", () => scrollTo(shared), { once: true, signal });
   }
 
   /** A link pasted into the address bar of the same page. */

@@ -70,7 +70,7 @@ def _load(name):
 # -- a style sheet for pictures on their own ------------------------------------------------------
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_BLOCK = re.compile(r"@[^{;]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_BLOCK_OF_RULES = re.compile(r"[^{}]+\{(?:[^{}]*\{[^{}]*\})+[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CLASS = re.compile(r"\.([\w-]+)")
 _ONE_OF = re.compile(r":is\([^)]*\)")
@@ -92,7 +92,7 @@ def _styles(markup):
 @cache
 def _rules():
     """Return [([(selector, classes it wants)], body)] of the rules outside of conditions."""
-    text = _AT_BLOCK.sub("", _COMMENT.sub("", bundle.colours() + bundle.styles()))
+    text = _BLOCK_OF_RULES.sub("", _COMMENT.sub("", bundle.colours() + bundle.styles()))
     return [
         (
             [

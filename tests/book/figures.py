@@ -91,6 +91,16 @@ def heights(page):
     )
 
 
+#: the figures of a page that are higher than the room it keeps: [width, kept, drawn] in pixels
+TOO_HIGH = """() => [...document.querySelectorAll(".nn-frame")].map((frame) => {
+  const kept = parseFloat(getComputedStyle(frame).minHeight);
+  frame.style.minHeight = "0";
+  const drawn = frame.offsetHeight;
+  frame.style.minHeight = "";
+  return [frame.clientWidth, kept, drawn];
+}).filter(([_, kept, drawn]) => drawn > kept + 1)"""
+
+
 def tab_stops(page):
     """The names of the figure's controls, and the names that the Tab key reaches, in order."""
     controls = page.locator(".nn-figure :is(button, input, select):not([tabindex='-1']):visible")

@@ -360,7 +360,7 @@ def test_the_page_keeps_the_height_that_the_figure_takes(chain_page, mode, modes
     for width in at_widths(page, 360, 390, 752, 1100):
         reserved, drawn = heights(page)
         assert drawn <= reserved + 1
-        assert reserved <= drawn + 40
+        assert reserved <= drawn + 60
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

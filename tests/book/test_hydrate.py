@@ -8,6 +8,8 @@ from nudge_book import figures
 
 from nnlib.widgets import bundle
 
+from .figures import settle
+
 FIGURES = """
 globalThis.nnFigures = { Knob: {
   validate: (state) => typeof state.w === "number" ? null : "w is not a number",
@@ -118,6 +120,38 @@ def test_a_bad_link_shows_the_usual_start_and_says_why(open_figures, link, said)
     assert said in notice.inner_text()
     assert notice.evaluate("p => p.nextElementSibling.dataset.nnFigure") == "Knob"
     assert log.trouble == []
+
+
+@pytest.mark.parametrize("scrolls", [False, True])
+def test_a_link_leads_to_its_figure_until_the_reader_scrolls(page_pool, tmp_path, scrolls):
+    """What stands above it folds while the page still waits for a picture."""
+    script = FIGURES + figures.HYDRATE.read_text("utf8")
+    (tmp_path / "figures.js").write_text(script, "utf8")
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
+        "<style>html { overflow-anchor: none }</style>"
+        "<script defer src='figures.js'></script><img src='late.png' width='1' height='1'>"
+        f"<p id='answer' style='height: 3000px'></p>{figure(w=1)}<p style='height: 3000px'></p>",
+        "utf8",
+    )
+    waiting = []
+    with page_pool.page() as page:
+        page.route("**/late.png", lambda route: waiting.append(route))
+        page.goto(
+            f"{(tmp_path / 'page.html').as_uri()}#nn=%7B%22at%22:%22Knob1%22%7D",
+            wait_until="commit",
+        )
+        page.wait_for_selector("[data-nn-ready]")
+        page.evaluate("document.querySelector('#answer').style.height = '1000px'")
+        if scrolls:
+            page.keyboard.press("Home")
+            page.wait_for_function("scrollY === 0")
+        waiting[0].abort()
+        page.wait_for_load_state("load")
+        settle(page)
+        top = page.evaluate("document.querySelector('.nn-figure').getBoundingClientRect().top")
+        page.unroute("**/late.png")
+    assert (abs(top) < 2) != scrolls
 
 
 def test_an_ordinary_anchor_is_left_alone(open_figures):

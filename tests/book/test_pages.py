@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nnlib.widgets import bundle
 
 from .conftest import PAGES, ROOT, opener
-from .figures import settle
+from .figures import TOO_HIGH, settle
 
 EVERY_PAGE = [*PAGES, "search", "genindex"]
 FIGURES = "|".join(bundle.figures())
@@ -123,7 +123,9 @@ def test_the_fonts_of_formulas_are_asked_for_early_and_once(seen):
 
 
 @on_every_page
-def test_no_page_scrolls_sideways(seen, figures_ready):
+def test_at_every_width_a_page_does_not_scroll_sideways_and_keeps_room_for_its_figures(
+    seen, figures_ready
+):
     for width in (1400, 768, 640, 390, 360):  # 640 px is a window of 1280 px at twice the size
         seen.page.set_viewport_size({"width": width, "height": 900})
         figures_ready(seen.page)
@@ -132,6 +134,7 @@ def test_no_page_scrolls_sideways(seen, figures_ready):
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, f"{overflow} px too wide at {width}"
+        assert seen.page.evaluate(TOO_HIGH) == []
     seen.page.set_viewport_size({"width": 1280, "height": 900})
     settle(seen.page)
     assert seen.log.trouble == []

@@ -26,13 +26,14 @@ function build({ body, tools, state: { w, targets }, wide, change }) {
   const setChoices = choices(tools, change);
   const knob = inputKnob(change);
   const table = readingTable(w.length);
+  const rows = h("div.nn-act-rows", {}, table.element);
   const units = unitControls(w.length, wide, change);
   const verdict = verdicts(w.length, targets.length > 0);
   if (wide) {
-    const reading = h("div.nn-act-reading", {}, knob.element, table.element, verdict.unit);
+    const reading = h("div.nn-act-reading", {}, knob.element, rows, verdict.unit);
     body.append(h("div.nn-act-beside", {}, svg, reading), units.element, verdict.element);
   } else {
-    body.append(svg, knob.element, units.element, table.element, verdict.unit, verdict.element);
+    body.append(svg, knob.element, units.element, rows, verdict.unit, verdict.element);
   }
 
   /** @type {Built<ActivationState>["draw"]} */

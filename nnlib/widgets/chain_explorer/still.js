@@ -9,7 +9,7 @@ import { standing } from "../shared/drawing/still.js";
 const BELOW = {
   forward: [172, 206],
   nudge: [402, 740],
-  backward: [397, 640],
+  backward: [400, 660],
   step: [430, 766],
 }; // pixels of toolbar, controls and panel: wide, narrow
 

@@ -69,7 +69,7 @@ function means({ inputs, output }) {
   return text.replace(/[a-z]/gi, (one) => `${letters.indexOf(one)} `);
 }
 
-export const HEIGHT = { wide: 208, narrow: 316 }; // pixels of the longest texts
+export const HEIGHT = { wide: 208, narrow: 319 }; // pixels of the longest texts
 const READ = ["N", "n", "n_prev", "einsum", "A_prev", "W", "Delta"]; // traits that the panel shows
 
 const NO_PRODUCT = "The bias is added. There is no product here, so there is nothing for einsum.";

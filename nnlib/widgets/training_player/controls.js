@@ -2,6 +2,7 @@
 import { h, paint, setAttribute } from "../shared/drawing/dom.js";
 import { escape, markup } from "../shared/drawing/markup.js";
 import { icon, iconButton } from "../shared/controls/play_bar.js";
+import { refuse } from "../shared/controls/number_box.js";
 import { select } from "../shared/controls/select.js";
 import { sampleWords } from "./stage.js";
 import { PROPERTIES, widthsOf } from "./state.js";
@@ -107,16 +108,14 @@ export function sampleLine({ most, onChoose }) {
       if (box.value === "") onChoose(null);
       else if (Number.isInteger(value) && value >= 0 && value <= most) onChoose(value);
       else {
-        box.setCustomValidity(`Type a whole number from 0 to ${most}, or nothing.`);
-        box.reportValidity();
-        box.setCustomValidity("");
+        refuse(box, `Type a whole number from 0 to ${most}, or nothing.`);
         shown = undefined;
         set(chosenNow);
       }
     },
   });
   const words = h("div.nn-player-words");
-  let shown;
+  let shown = null;
   let chosenNow = null;
   function set(chosen) {
     chosenNow = chosen;

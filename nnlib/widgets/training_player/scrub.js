@@ -1,6 +1,6 @@
 // The curve of the loss, along which the reader drags the learning itself.
 import { roundUp } from "../shared/drawing/bounds.js";
-import { drawSvg, h, label, setAttribute, svgPicture, tag } from "../shared/drawing/dom.js";
+import { drawSvg, h, label, setAttribute, svgPicture, tag, unselectable } from "../shared/drawing/dom.js";
 import { trimmed } from "../shared/drawing/format.js";
 import { momentAt } from "./recording.js";
 import { labelOf } from "./state.js";
@@ -101,6 +101,7 @@ export function scrubBar({ runs, moments, epoch: start, height, onEpoch, onPlay 
     },
     picture,
   );
+  unselectable(element);
   let layout = layoutOf(runs, { width: 0, height });
   let current = start;
 

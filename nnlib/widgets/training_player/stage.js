@@ -1,6 +1,6 @@
 // One recording's pictures: the input plane, and a card for each hidden layer. It arranges and
 // listens; what is drawn is in the rooms beside it.
-import { h, paint, setAttribute } from "../shared/drawing/dom.js";
+import { h, paint, setAttribute, unselectable } from "../shared/drawing/dom.js";
 import { number, trimmed } from "../shared/drawing/format.js";
 import { markup } from "../shared/drawing/markup.js";
 import { cloudPanel } from "./cloud.js";
@@ -174,6 +174,7 @@ export function stage({ scene, panels, arrangement, place, count, hear }) {
 
   function listen(panel, turns = false) {
     const { element } = panel;
+    unselectable(element);
     /** @type {{ x: number, y: number, from: number[], moved: boolean } | null} */
     let drag = null;
     element.addEventListener("pointerdown", (event) => {

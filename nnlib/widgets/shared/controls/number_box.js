@@ -33,6 +33,7 @@ export function numberBox({
     title: `${name}: type a value, or step it with the arrow keys`,
     onfocus() {
       write(plain(current));
+      element.select(); // what has been written anew has lost the selection that Tab makes
       onFocus?.();
     },
     onblur: () => write(brief(current)),
@@ -48,11 +49,10 @@ export function numberBox({
     if (element.value === shown) return;
     const value = element.valueAsNumber;
     if (accepts(value)) return change(value);
-    element.setCustomValidity(
+    refuse(
+      element,
       `Type ${positive ? "a positive number, at most" : "a number of size at most"} ${limit}.`,
     );
-    element.reportValidity();
-    element.setCustomValidity("");
     write(shown);
   }
 
@@ -71,6 +71,7 @@ export function numberBox({
 
   /** @param {number} value */
   function change(value) {
+    element.setCustomValidity("");
     set(value);
     onInput(value);
   }
@@ -89,4 +90,15 @@ export function numberBox({
   }
 
   return { element, set };
+}
+
+/**
+ * Says beside a box why its value was refused, until another one is typed: browsers take the words
+ * away as soon as the box is valid.
+ * @param {HTMLInputElement} box @param {string} words
+ */
+export function refuse(box, words) {
+  box.setCustomValidity(words);
+  box.reportValidity();
+  box.addEventListener("input", () => box.setCustomValidity(""), { once: true });
 }

@@ -56,6 +56,17 @@ export function label(x, y, content, attributes = {}) {
   return tag("text", { x, y, dy: "0.35em", ...attributes }, content);
 }
 
+/**
+ * A pointer that is dragged over `element` selects no text, here or beyond: some browsers would, and
+ * carry the text away at the next drag. A finger still scrolls the page up and down.
+ * @param {Element} element
+ */
+export function unselectable(element) {
+  element.setAttribute("data-nn-unselectable", "");
+  for (const event of ["selectstart", "dragstart"])
+    element.addEventListener(event, (started) => started.preventDefault());
+}
+
 /** @type {WeakMap<Element, Content>} */
 const painted = new WeakMap();
 

@@ -1,6 +1,6 @@
 // A small plot: two axes, curves, points.
 import { line } from "../vendor/d3.js";
-import { label, rounded, tag } from "./dom.js";
+import { label, rounded, tag, unselectable } from "./dom.js";
 import { markup } from "./markup.js";
 
 export const MARGIN = { left: 58, right: 14, top: 26, bottom: 40 };
@@ -156,6 +156,7 @@ export function upright({ y, px, from, to, className }) {
 export function dragAlong(svg, toValue, onValue) {
   /** @param {PointerEvent} event */
   const tell = (event) => onValue(toValue(event.clientX - svg.getBoundingClientRect().left));
+  unselectable(svg);
   svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     svg.setPointerCapture(event.pointerId);

@@ -10,6 +10,7 @@
 export function themeColours(el, names, onChange) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  probe.style.forcedColorAdjust = "none"; // where colours are forced, a canvas still has its own
   el.append(probe);
   /** @type {Record<Name, Colour> | null} */
   let colours = null; // null while they have to be read

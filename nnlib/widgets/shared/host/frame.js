@@ -3,6 +3,7 @@ import { h } from "../drawing/dom.js";
 
 export const NARROWEST = 240; // pixels that are drawn for, also where a figure is hidden or squeezed
 const SHEET = 800; // pixels of a printed figure's width; paper.css makes it as wide as the text
+const WIDE = 668; // pixels from which on there is room for two columns
 
 /**
  * Sets up `el` for a figure over `model`.
@@ -62,6 +63,7 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   let wide = false;
   let width = 0;
   let measured = "";
+  let isResized = true;
   /** @type {number | undefined} */
   let asked;
   /** @type {number | undefined} */
@@ -70,6 +72,7 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
 
   function show() {
     asked = undefined;
+    if (isResized) measure();
     const state = read();
     const wrong = validate(state);
     if (wrong) return complain(wrong);
@@ -129,18 +132,16 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     body.append(h("p.nn-error", { role: "alert" }, words.join(" ")));
   }
 
-  /**
-   * Whether the widths have changed. Read them only when they may have: a read after a write forces
-   * a layout.
-   */
+  /** Only when the widths may have changed: a read after a write forces a layout. */
   function measure() {
-    const widths = [root.clientWidth, body.clientWidth];
-    if (widths.join() === measured) return false;
-    measured = widths.join();
-    wide = widths[0] >= 668;
-    width = Math.max(NARROWEST, widths[1]);
-    return true;
+    isResized = false;
+    wide = root.clientWidth >= WIDE;
+    el.classList.toggle("nn-narrow", !wide); // before the next read, which depends on it
+    width = Math.max(NARROWEST, body.clientWidth);
+    measured = widths();
   }
+
+  const widths = () => `${root.clientWidth} ${body.clientWidth}`;
 
   function ask() {
     asked ??= requestAnimationFrame(showAgain);
@@ -203,7 +204,8 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   }
 
   const sizes = new ResizeObserver(() => {
-    if (root.clientWidth > 0 && measure()) ask();
+    isResized = root.clientWidth > 0 && widths() !== measured;
+    if (isResized) ask();
   });
 
   /**
@@ -226,7 +228,6 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
   }
 
   for (const trait of traits) model.on(`change:${trait}`, hear);
-  measure();
   try {
     show();
   } catch (error) {
