@@ -1,6 +1,14 @@
 // The curve of the loss, along which the reader drags the learning itself.
 import { roundUp } from "../shared/drawing/bounds.js";
-import { drawSvg, h, label, setAttribute, svgPicture, tag, unselectable } from "../shared/drawing/dom.js";
+import {
+  drawSvg,
+  h,
+  label,
+  setAttribute,
+  svgPicture,
+  tag,
+  unselectable,
+} from "../shared/drawing/dom.js";
 import { trimmed } from "../shared/drawing/format.js";
 import { momentAt } from "./recording.js";
 import { labelOf } from "./state.js";

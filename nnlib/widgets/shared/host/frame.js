@@ -203,10 +203,13 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
     }, 4000);
   }
 
-  const sizes = new ResizeObserver(() => {
+  /** @param {() => void} redraw */
+  function notice(redraw) {
     isResized = root.clientWidth > 0 && widths() !== measured;
-    if (isResized) ask();
-  });
+    if (isResized) redraw();
+  }
+
+  const sizes = new ResizeObserver(() => notice(ask));
 
   /**
    * A sheet is not as wide as the screen, and no frame comes between the event and the print.
@@ -214,7 +217,7 @@ export function frame({ model, el, name, traits, validate, structure, build, sum
    */
   function print({ type }) {
     el.style.width = type === "beforeprint" ? `${SHEET}px` : "";
-    if (measure()) showAgain();
+    notice(showAgain);
   }
 
   function close() {
