@@ -115,7 +115,7 @@ export function sampleLine({ most, onChoose }) {
     },
   });
   const words = h("div.nn-player-words");
-  let shown = null;
+  let shown; // what the box shows; undefined where it has to be written anew
   let chosenNow = null;
   function set(chosen) {
     chosenNow = chosen;
