@@ -124,7 +124,8 @@ def fetch_with_playwright():
     environ = {**os.environ, "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000"}
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     try:
-        subprocess.run(command, env=environ, timeout=600, check=False)
+        # What went wrong is its own affair: the next way is tried, or NONE_FOUND says what to do.
+        subprocess.run(command, env=environ, timeout=600, check=False, stderr=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         print("Playwright did not finish its download.", flush=True)
 

@@ -125,8 +125,10 @@ MIDDLE = """([selector, across, down]) => {
   const { x, y, width, height } = element.getBoundingClientRect();
   return [x + across * width, y + down * height];
 }"""
-READY = """() => [...document.querySelectorAll("[data-nn-figure]")]
-  .every((figure) => "nnReady" in figure.dataset)"""
+# Until then answers may still fold, and move what stands below them.
+READY = """() => document.readyState === "complete"
+  && [...document.querySelectorAll("[data-nn-figure]")]
+    .every((figure) => "nnReady" in figure.dataset)"""
 
 
 class Tab:
@@ -169,7 +171,7 @@ class Tab:
         self.evaluate(SETTLE)
 
     def figures_ready(self):
-        """Wait until every figure is drawn; return how many there are."""
+        """Wait until the page is complete and every figure drawn; return how many there are."""
         self.until(READY)
         return self.evaluate("() => document.querySelectorAll('[data-nn-figure]').length")
 

@@ -331,7 +331,6 @@ def test_a_link_brings_it_back_with_its_top_in_view(at_work):
     shared = {"at": f"{at_work.name}1", f"{at_work.name}1": changes}
     tab = at_work.engine.tab(f"{at_work.address}#nn={quote(json.dumps(shared))}")
     tab.figures_ready()
-    tab.until("() => document.readyState === 'complete'")
     tab.settle()
     top = tab.evaluate("() => document.querySelector('.nn-figure').getBoundingClientRect().top")
     assert 0 < top < 100

@@ -221,6 +221,7 @@ def test_a_refused_sample_says_why(open_in):
     tab = open_in("chapters/14-what-the-hidden-layers-see")
     box = "[aria-label='Sample, row of X']"
     tab.focus(box)
+    tab.settle()  # a player draws itself when it comes into sight
     tab.press("9", "9", "9", "9", "Enter")
     said = tab.evaluate(f'() => document.querySelector("{box}").validationMessage')
     assert said.startswith("Type a whole number from 0 to")

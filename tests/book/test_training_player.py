@@ -728,5 +728,5 @@ def test_axe_finds_nothing_serious(player_page, theme):
 def test_without_a_script_the_still_and_the_words_are_there(player_page, open_page):
     address = player_page(epoch=12).url
     page, _ = open_page(address, java_script_enabled=False)
-    assert page.locator(".nn-still > svg").is_visible()
+    assert page.locator(".nn-still > img").is_visible()
     assert "At epoch 12, loss" in page.locator(".nn-description").inner_text()
