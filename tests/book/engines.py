@@ -177,6 +177,8 @@ class Tab:
 
     def middle(self, selector, across=0.5, down=0.5):
         """Scroll to an element; return its middle, or the place at these shares of its sides."""
+        self.evaluate(MIDDLE, [selector, across, down])
+        self.settle()  # a browser may scroll a frame later than it says
         return self.evaluate(MIDDLE, [selector, across, down])
 
     def click(self, selector, kind="mouse"):

@@ -306,7 +306,7 @@ def choose_theme(tab, theme):
 def test_on_a_phone_it_fits_and_is_worked(at_work):
     tab = at_work.tab
     tab.resize(390)
-    tab.settle()
+    tab.until("() => document.querySelector('.nn-figure.nn-narrow')")
     tab.settle()
     try:
         assert tab.evaluate("() => document.documentElement.scrollWidth") <= 390
@@ -316,7 +316,7 @@ def test_on_a_phone_it_fits_and_is_worked(at_work):
         at_work.assert_numbers()
     finally:
         tab.resize(1280)
-        tab.settle()
+        tab.until("() => !document.querySelector('.nn-figure.nn-narrow')")
 
 
 @each_figure
