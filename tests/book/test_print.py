@@ -65,7 +65,9 @@ class Printed:
 
     @functools.cached_property
     def sheets(self):
-        sheets = pypdfium2.PdfDocument(self.pdf)  # reads words 50 times as fast as pypdf
+        sheets = pypdfium2.PdfDocument(
+            self.pdf
+        )  # pypdf takes as long to read words as the print does
         words = [sheet.get_textpage().get_text_bounded() for sheet in sheets]
         return [text.replace("\r\n", "\n") for text in words]
 
