@@ -20,6 +20,7 @@ import os
 import subprocess
 import tempfile
 import threading
+import time
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -118,13 +119,20 @@ UNTIL = """([test, argument, seconds]) => new Promise((done) => {
   };
   look();
 })"""
-SETTLE = "() => new Promise((d) => requestAnimationFrame(() => requestAnimationFrame(() => d())))"
-MIDDLE = """([selector, across, down]) => {
+FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SETTLE = f"async () => {{ await {FRAME}; }}"
+# A browser may scroll a frame later than it says, and lay out what it had not shown.
+MIDDLE = f"""async ([selector, across, down]) => {{
   const element = document.querySelector(selector);
-  element.scrollIntoView({ block: "center", behavior: "instant" });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return [x + across * width, y + down * height];
-}"""
+  for (let place, last; ; last = place) {{
+    element.scrollIntoView({{ block: "center", behavior: "instant" }});
+    const {{ x, y, width, height }} = element.getBoundingClientRect();
+    place = [x + across * width, y + down * height];
+    if (String(place) === String(last)) return place;
+    await {FRAME};
+  }}
+}}"""
+HOVERED = "(place) => document.elementFromPoint(...place).matches(':hover')"
 # Until then answers may still fold, and move what stands below them.
 READY = """() => document.readyState === "complete"
   && [...document.querySelectorAll("[data-nn-figure]")]
@@ -177,8 +185,6 @@ class Tab:
 
     def middle(self, selector, across=0.5, down=0.5):
         """Scroll to an element; return its middle, or the place at these shares of its sides."""
-        self.evaluate(MIDDLE, [selector, across, down])
-        self.settle()  # a browser may scroll a frame later than it says
         return self.evaluate(MIDDLE, [selector, across, down])
 
     def click(self, selector, kind="mouse"):
@@ -216,7 +222,10 @@ class DrivenTab(Tab):
 
     def drag(self, start, *places, kind="mouse"):
         x, y = map(round, start)
-        steps = [{"type": "pointerMove", "x": x, "y": y}, {"type": "pointerDown", "button": 0}]
+        reach = {"type": "pointerMove", "x": x, "y": y}
+        if kind == "mouse":
+            self._hover(reach)
+        steps = [reach, {"type": "pointerDown", "button": 0}]
         for place in places:
             (x0, y0), (x, y) = (x, y), map(round, place)
             steps += [
@@ -226,11 +235,22 @@ class DrivenTab(Tab):
                     for k in range(1, 5)
                 )
             ]
-        steps.append({"type": "pointerUp", "button": 0})
-        parameters = {"pointerType": kind}
-        pointer = {"type": "pointer", "id": kind, "parameters": parameters, "actions": steps}
-        self.perform([pointer])
+        self._point(kind, [*steps, {"type": "pointerUp", "button": 0}])
         self.settle()
+
+    def _point(self, kind, steps):
+        pointer = {"type": "pointer", "id": kind, "parameters": {"pointerType": kind}}
+        self.perform([pointer | {"actions": steps}])
+
+    def _hover(self, reach):
+        """Move the mouse until the page has it where it is: after a scroll that may lag behind."""
+        place = [reach["x"], reach["y"]]
+        last = time.monotonic() + PATIENCE
+        self._point("mouse", [reach])
+        while not self.evaluate(HOVERED, place):
+            assert time.monotonic() < last, f"the mouse does not come to {place}"
+            self.settle()
+            self._point("mouse", [reach])
 
     def press(self, *names):
         steps = [
@@ -304,6 +324,7 @@ class FirefoxTab(DrivenTab):
     def resize(self, width):
         viewport = {"width": width, "height": HEIGHT}
         self.send("browsingContext.setViewport", context=self.context, viewport=viewport)
+        self.until("(width) => innerWidth === width", width)
 
     def perform(self, actions):
         self.send("input.performActions", context=self.context, actions=actions)

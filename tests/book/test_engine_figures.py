@@ -17,7 +17,6 @@ TEXTS = "(selector) => [...document.querySelector('.nn-frame').querySelectorAll(
 SETTLED = """async () => {
   const frame = document.querySelector(".nn-frame");
   [...frame.querySelectorAll("button")].find((b) => b.textContent === "Copy link").click();
-  const before = location.hash;
   while (!location.hash) await new Promise((done) => setTimeout(done, 10));
   const shared = JSON.parse(decodeURIComponent(location.hash.slice(4)));
   history.replaceState(null, "", location.href.split("#")[0]);
