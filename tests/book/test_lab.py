@@ -117,9 +117,17 @@ def lab(tmp_path_factory):
         _wait_for(f"{address}/api/status?token={token}", server, log)
         yield lambda name: f"{address}/lab/workspaces/{name}/tree/{name}.ipynb?token={token}"
     finally:
-        server.terminate()
-        server.wait()
+        _end(server)
         log.close()
+
+
+def _end(server):
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:  # a worker thread of JupyterLab's can outlive its loop
+        server.kill()
+        server.wait()
 
 
 def _wait_for(address, server, log):
