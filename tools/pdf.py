@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
 from nudge_book import paper  # noqa: E402 - after the path is set
+from nudge_book.figures import FIGURES_READY  # noqa: E402
 
 from tools import book, browser, serve  # noqa: E402 - tools is not an installed package
 
@@ -58,8 +59,6 @@ READ_SECTIONS = """() => {
   const answers = document.querySelector(".tag_solution") ? [["Answers", "answers"]] : [];
   return [...sections, ...answers];
 }"""
-FIGURES_READY = """() => [...document.querySelectorAll("[data-nn-figure]")]
-  .every((figure) => "nnReady" in figure.dataset)"""
 
 FRONT = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <title>{title}</title><style>
@@ -75,7 +74,7 @@ p {{ margin: 0 }}
 a {{ color: inherit; display: flex; gap: 2mm; text-decoration: none }}
 a span {{ border-bottom: 0.3mm dotted #a3afbc; flex: 1; margin-bottom: 1.6mm }}
 </style><header><h1>{title}</h1><p>{author}</p><p>Version {version}</p>
-<p>Text and figures: CC BY 4.0. Code: MIT.</p></header><h2>Contents</h2>{contents}"""
+{licences}</header><h2>Contents</h2>{contents}"""
 
 
 @dataclass
@@ -153,8 +152,9 @@ def print_front(tab, about, parts, numbers):
             f"{numbers.get(page['url'], 0) + 1}</a>"
             for page in part["pages"]
         ]
-    words = {name: escape(word) for name, word in about.items()}
-    tab.set_content(FRONT.format(**words, contents="\n".join(lines)))
+    words = {name: escape(word) for name, word in about.items() if name != "licences"}
+    words |= {"licences": about["licences"], "contents": "\n".join(lines)}
+    tab.set_content(FRONT.format(**words))
     return on_sheets(tab, about["title"])
 
 
@@ -167,7 +167,7 @@ def print_book(tab, site, about, say=print):
     site : str
         The book's address.
     about : dict of str
-        ``title``, ``author``, ``version`` and ``language``.
+        ``title``, ``author``, ``version`` and ``language``; ``licences`` as html.
     say : callable, optional
         Is told of each page.
 
@@ -244,15 +244,17 @@ def join(printed, parts, about):
 
 
 def about_the_book(root=ROOT):
-    """Return what the title page says: ``title``, ``author``, ``version``, ``language``."""
+    """Return what the title page says; as `print_book` takes it."""
     from nnlib import __version__
 
     settings = yaml.safe_load((root / "_config.yml").read_text("utf8"))
+    of_sphinx = settings["sphinx"]["config"]
     return {
         "title": settings["title"],
         "author": settings["author"],
         "version": __version__,
-        "language": settings["sphinx"]["config"]["language"],
+        "language": of_sphinx["language"],
+        "licences": of_sphinx["html_theme_options"]["extra_footer"],
     }
 
 

@@ -100,7 +100,13 @@ def served(folder, headers=()):
     """Serve a folder with gzip on a free port, as long as the block lasts; `headers` are added."""
     sent = {**Handler.sent, **dict(headers)}
     handler = type("Handler", (Handler,), {"sent": sent})
-    server = open_server(folder, ports=[0], handler=handler)
+    with running(open_server(folder, ports=[0], handler=handler)) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running(server):
+    """Let a server answer as long as the block lasts, and close it; yield its address."""
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

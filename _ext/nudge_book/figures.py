@@ -24,6 +24,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 HYDRATE = Path(__file__).parent / "hydrate.js"
+#: A function of JavaScript: has `hydrate.js` drawn every figure of the page?
+FIGURES_READY = """() => [...document.querySelectorAll("[data-nn-figure]")]
+  .every((figure) => "nnReady" in figure.dataset)"""
 _STILL = re.compile(r'<img class="nn-alone"[^>]* src="data:image/svg\+xml,([^"]*)">')
 _FIGURE = re.compile(r'<div class="nn-figure"[^>]*\bdata-nn-figure="([A-Za-z]+)"')
 

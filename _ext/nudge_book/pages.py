@@ -17,6 +17,7 @@ MathJax, html-manager).
 import json
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
 from sphinx.util.fileutil import copy_asset
 
 HERE = Path(__file__).parent
@@ -69,9 +70,34 @@ def deferred(script):
     return type(script)(script.filename, priority=script.priority, **attributes)
 
 
+def write_settings(app, pagename, settings):
+    """Write the text of the scripts inside a page to ``settings.js``, which is one for all pages.
+
+    Parameters
+    ----------
+    app : Sphinx
+    pagename, settings : str
+
+    Raises
+    ------
+    ExtensionError
+        If a page before had other scripts inside.
+    """
+    written = getattr(app, "nudge_settings", None)
+    if written is None:
+        app.nudge_settings = settings
+        (Path(app.outdir) / "_static" / "settings.js").write_text(settings, "utf8")
+    elif written != settings:
+        raise ExtensionError(
+            f"{pagename}: the scripts inside this page differ from those of the pages before it, "
+            "and settings.js is one for all. Give what is new a file of its own, by "
+            f"app.add_js_file. Here:\n{settings}There:\n{written}"
+        )
+
+
 def _trim_scripts(app, pagename, templatename, context, doctree):
     scripts, settings = split(context["script_files"])
-    (Path(app.outdir) / "_static" / "settings.js").write_text(settings, "utf8")
+    write_settings(app, pagename, settings)
     after = next(
         i for i, script in enumerate(scripts, 1) if "documentation_options" in str(script.filename)
     )

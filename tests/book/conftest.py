@@ -16,7 +16,9 @@ from playwright.sync_api import expect, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
-from tools import book as book_tool  # noqa: E402 - the two folders are not packages of nnlib
+from nudge_book.figures import FIGURES_READY  # noqa: E402 - the two folders are not of nnlib
+
+from tools import book as book_tool  # noqa: E402
 from tools import browser as browser_tool  # noqa: E402
 from tools.serve import served  # noqa: E402
 
@@ -175,10 +177,7 @@ def figures_ready():
     """Wait until every figure of a page is drawn; return how many there are."""
 
     def wait(page):
-        page.wait_for_function(
-            "[...document.querySelectorAll('[data-nn-figure]')]"
-            ".every((figure) => 'nnReady' in figure.dataset)"
-        )
+        page.wait_for_function(FIGURES_READY)
         return page.locator("[data-nn-figure]").count()
 
     return wait

@@ -20,12 +20,12 @@ import os
 import subprocess
 import tempfile
 import threading
-import time
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import websocket
+from nudge_book.figures import FIGURES_READY
 from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.client_config import ClientConfig
@@ -38,6 +38,7 @@ from tools import serve as serve_tool
 
 PATIENCE = 120  # seconds that an answer is waited for: above what any busy machine takes
 HEIGHT = 900
+TRIES = 100  # of what a browser may do some frames late
 LEAST_STEP = 8  # milliseconds between two moves of a pointer
 
 # -- what a page does wrong -------------------------------------------------------------------
@@ -94,18 +95,10 @@ class Watched(serve_tool.Handler):
 @contextlib.contextmanager
 def watched(folder):
     """Serve a folder with `WATCHER` in each page; yield (address, what was asked for in vain)."""
-    server = serve_tool.Server(
-        ("127.0.0.1", 0), lambda *given: Watched(*given, directory=str(folder))
-    )
+    server = serve_tool.open_server(folder, ports=[0], handler=Watched)
     server.missed = []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", server.missed
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serve_tool.running(server) as address:
+        yield address, server.missed
 
 
 # -- one interface ----------------------------------------------------------------------------
@@ -133,10 +126,8 @@ MIDDLE = f"""async ([selector, across, down]) => {{
   }}
 }}"""
 HOVERED = "(place) => document.elementFromPoint(...place).matches(':hover')"
-# Until then answers may still fold, and move what stands below them.
-READY = """() => document.readyState === "complete"
-  && [...document.querySelectorAll("[data-nn-figure]")]
-    .every((figure) => "nnReady" in figure.dataset)"""
+# Until a page is complete, answers may still fold and move what stands below them.
+READY = f"() => document.readyState === 'complete' && ({FIGURES_READY})()"
 
 
 class Tab:
@@ -245,12 +236,12 @@ class DrivenTab(Tab):
     def _hover(self, reach):
         """Move the mouse until the page has it where it is: after a scroll that may lag behind."""
         place = [reach["x"], reach["y"]]
-        last = time.monotonic() + PATIENCE
-        self._point("mouse", [reach])
-        while not self.evaluate(HOVERED, place):
-            assert time.monotonic() < last, f"the mouse does not come to {place}"
-            self.settle()
+        for _ in range(TRIES):
             self._point("mouse", [reach])
+            if self.evaluate(HOVERED, place):
+                return
+            self.settle()
+        raise AssertionError(f"the mouse does not come to {place}")
 
     def press(self, *names):
         steps = [

@@ -3,9 +3,12 @@
 import contextlib
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 import yaml
+from nudge_book import pages
+from sphinx.errors import ExtensionError
 
 from tools import book
 
@@ -138,6 +141,16 @@ def test_links_to_the_repository_are_there_only_with_an_address(good):
     assert (f'href="{url}/edit/main/index.md"' in html) is bool(url)
     assert ("github" in html.lower()) is bool(url)
     assert ("git+" in notebook) is bool(url)
+
+
+def test_a_page_with_scripts_of_its_own_inside_is_refused(tmp_path):
+    app = SimpleNamespace(outdir=tmp_path)
+    (tmp_path / "_static").mkdir()
+    for name in ("one", "two"):
+        pages.write_settings(app, name, "let all;")
+    with pytest.raises(ExtensionError, match=r"(?s)three: .*app\.add_js_file.*let more;.*let all;"):
+        pages.write_settings(app, "three", "let more;")
+    assert (tmp_path / "_static" / "settings.js").read_text("utf8") == "let all;"
 
 
 def test_only_what_changed_is_built(scratch_book, capsys):

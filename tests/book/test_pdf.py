@@ -10,6 +10,7 @@ from tools import pdf as pdf_tool
 from .conftest import PAGES
 
 ABOUT = {"title": "Up & down", "author": "Nobody", "version": "1.2", "language": "en"}
+ABOUT["licences"] = "<p>Yours &amp; ours</p>"
 TEXTS = {
     "index": 'Read <a href="chapters/02-second.html#far">far</a>.\n\n<p id="nn-pdf" hidden></p>\n',
     "chapters/01-first": "(ch-first)=\n# First\n\nSee {ref}`far`.\n\n## Near\n\nNothing.\n",
@@ -50,7 +51,9 @@ def test_contents_and_sheets_have_the_same_numbers(printed):
         number = sheet_of(pdf, heading) + 1
         assert f"{heading} {number}" in contents
         assert pdf.pages[number - 1].extract_text().startswith(f"{number}{heading}\n")  # the foot
-    assert "Up & down" in pdf.pages[0].extract_text()
+    title_page = pdf.pages[0].extract_text()
+    assert "Up & down" in title_page
+    assert "Yours & ours" in title_page
     assert (pdf.metadata.title, pdf.metadata.author) == ("Up & down", "Nobody")
 
 

@@ -65,9 +65,8 @@ class Printed:
 
     @functools.cached_property
     def sheets(self):
-        sheets = pypdfium2.PdfDocument(
-            self.pdf
-        )  # pypdf takes as long to read words as the print does
+        # pypdf takes as long to read words as the print does.
+        sheets = pypdfium2.PdfDocument(self.pdf)
         words = [sheet.get_textpage().get_text_bounded() for sheet in sheets]
         return [text.replace("\r\n", "\n") for text in words]
 
