@@ -51,6 +51,17 @@
     if (target instanceof Element && target.closest("[data-print]")) print();
   });
   document.addEventListener("DOMContentLoaded", () => {
+    // The theme takes the focus from a button that is pressed, so that no tooltip stays behind. But
+    // who pressed a key goes on from there, and comes back there from a dialog.
+    /** @type {NodeListOf<HTMLElement>} */
+    const pressed = document.querySelectorAll(
+      ".theme-switch-button, .search-button, .primary-toggle, .secondary-toggle",
+    );
+    for (const button of pressed) {
+      button.blur = () => {
+        if (!button.matches(":focus-visible")) HTMLElement.prototype.blur.call(button);
+      };
+    }
     /** @type {HTMLInputElement | null} */ (
       document.querySelector(".bd-search-container input")
     )?.focus();

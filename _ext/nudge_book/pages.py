@@ -6,6 +6,7 @@
   formula whose font comes late moves the text below it), and stands in for forbidden storage.
 - No script stands inside a page, because a host may forbid that: what extensions register so
   goes to one file, ``settings.js``, once.
+- ``excerpts.js`` gives the search page each formula of an excerpt once.
 - A figure's saved widget state is dropped: it repeats the figure's source once a figure, and the
   page's own ``data-nn-state`` already holds what ``hydrate.js`` needs.
 - Scripts do not hold up the first paint.
@@ -30,9 +31,10 @@ def _use_templates(app, config):
     config.html_theme_options["article_header_end"] = ["header-buttons.html"]
 
 
-def _copy_script(app):
+def _copy_scripts(app):
     if app.builder.format == "html":
-        copy_asset(HERE / "before_paint.js", Path(app.outdir) / "_static")
+        for name in ("before_paint.js", "excerpts.js"):
+            copy_asset(HERE / name, Path(app.outdir) / "_static")
 
 
 def _body(script):
@@ -117,6 +119,6 @@ def _trim_scripts(app, pagename, templatename, context, doctree):
 def setup(app):
     """Connect the trims; the last one runs after every extension has added its scripts."""
     app.connect("config-inited", _use_templates)
-    app.connect("builder-inited", _copy_script)
+    app.connect("builder-inited", _copy_scripts)
     app.connect("html-page-context", _trim_scripts, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -308,6 +308,16 @@ SMALL = """() => [...document.querySelectorAll(
 )].filter((box) => parseFloat(getComputedStyle(box).fontSize) < 16).map((box) => box.ariaLabel)"""
 
 
+# A clone is as wide as its longest choice.
+TIGHT = """() => [...document.querySelectorAll(".nn-frame select")].filter((box) => {
+  const clone = box.cloneNode(true);
+  clone.style = "position: absolute; min-width: 0; width: max-content";
+  box.after(clone);
+  const wanted = clone.offsetWidth;
+  clone.remove();
+  return wanted > box.offsetWidth;
+}).map((box) => box.ariaLabel)"""
+
 WITH_FIGURES = ["index", *(f"chapters/{work.page}" for work in WORK.values())]
 
 
@@ -323,4 +333,5 @@ def test_no_phone_zooms_into_a_box_that_gets_the_focus(open_page, site, figures_
     assert page.evaluate(FITS) == 0
     assert page.evaluate(TOO_HIGH) == []
     assert page.evaluate(CUT) == []
+    assert page.evaluate(TIGHT) == []
     assert log.trouble == []

@@ -123,6 +123,13 @@ def test_the_fonts_of_formulas_are_asked_for_early_and_once(seen):
 
 
 @on_every_page
+def test_a_formula_in_a_line_is_not_cut(seen):
+    cut = """() => [...document.querySelectorAll("span.math")]
+        .filter((one) => getComputedStyle(one).overflow !== "visible").length"""
+    assert seen.page.evaluate(cut) == 0
+
+
+@on_every_page
 def test_at_every_width_a_page_does_not_scroll_sideways_and_keeps_room_for_its_figures(
     seen, figures_ready
 ):

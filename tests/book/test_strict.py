@@ -1,5 +1,7 @@
 """Pages where a host is strict, or where a reader's browser is set otherwise than most."""
 
+import re
+
 import pytest
 
 from .conftest import served
@@ -71,6 +73,20 @@ def test_print_and_search_work_where_a_host_allows_only_script_files(site, open_
     page.keyboard.press("Enter")
     page.wait_for_selector("#search-results li")
     assert log.console == []
+
+
+def test_the_search_page_shows_the_query_and_each_formula_once(site, open_page):
+    page, log = open_page(address(site, "search") + "?q=nudged")
+    page.wait_for_selector("#search-results p.context")
+    icon, field = (
+        page.locator(f".bd-search-container {part}").bounding_box()
+        for part in (".fa-magnifying-glass", "input[type=search]")
+    )
+    assert icon["x"] + icon["width"] <= field["x"]
+    excerpts = " ".join(page.locator("#search-results p.context").all_inner_texts())
+    assert re.search(r"\bw[1l]\b", excerpts)
+    assert "\\" not in excerpts
+    assert log.trouble == []
 
 
 def test_without_the_slash_at_its_end_the_address_leads_to_the_book(site, open_page, figures_ready):
