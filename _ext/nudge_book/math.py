@@ -213,7 +213,8 @@ def _keep_punctuation(app, doctree, docname):
         found = isinstance(following, nodes.Text) and _CLOSING.match(following)
         if not found or _printed_length(formula.astext()) > LONGEST_UNBROKEN:
             continue
-        following.parent.replace(following, nodes.Text(following[found.end() :]))
+        # Not by `replace`: it takes the first text that reads the same.
+        formula.parent[formula.parent.index(formula) + 1] = nodes.Text(following[found.end() :])
         unbroken = nodes.inline("", "", classes=["nn-unbroken"])
         formula.replace_self(unbroken)
         unbroken += [formula, nodes.Text(found[0])]

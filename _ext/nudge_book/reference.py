@@ -222,11 +222,17 @@ def _index(env, links):
     head, body = nodes.thead(), nodes.tbody()
     head += _row([[nodes.Text("name, and what it is")]], [nodes.Text("chapter")])
     for full, entry in sorted(env.nudge_entries.items(), key=lambda item: item[0].lower()):
-        name, what = links.entry(full, full), nodes.Text(entry["summary"])
-        body += _row([[name], [what]], links.chapter(full))
+        name, what = links.entry(full, full), _with_literals(entry["summary"])
+        body += _row([[name], what], links.chapter(full))
     group += [head, body]
     table += group
     return table
+
+
+def _with_literals(sentence):
+    """The nodes of a docstring's sentence; what stands in backticks is code."""
+    parts = re.split(r"``?([^`]+)``?", sentence)
+    return [nodes.literal("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts)]
 
 
 def _row(lines, chapter):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -218,6 +219,14 @@ def test_a_cost_without_a_measurable_gap_reads_no_slope(chain_page):
     page = chain_page(w=[200.0, *W[1:]], x=-3.72, mode="nudge", parameter="x")
     assert page.locator(".nn-slope-plot").get_attribute("data-slope") == ""
     assert page.locator(".nn-small-dots").count() == 0
+
+
+def test_no_dot_is_a_stroke_wholly_without_length(chain_page):
+    """In a PDF of Firefox's such strokes are long bars."""
+    path = chain_page(mode="nudge").locator(".nn-small-dots").first.get_attribute("d")
+    lengths = [float(length) for length in re.findall(r"h([\d.]+)", path)]
+    assert len(lengths) > 5
+    assert min(lengths) > 0
 
 
 def test_keys_step_the_nudge_from_one_to_a_ten_thousandth(chain_page):

@@ -92,7 +92,7 @@ in_groups = pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
 
 
 def assert_formulas_have_their_fonts(one):
-    assert one.fonts == set(one.page["fonts"])
+    assert one.fonts >= set(one.page["fonts"])  # what is not seen, such as a space, may need more
 
 
 def assert_no_line_of_code_is_cut(one):
@@ -114,10 +114,9 @@ def assert_answers_stand_at_the_end(one):
         return
     assert re.findall(r"^Answer (\d+), at the end of the chapter$", asked, re.M) == numbers
     assert re.findall(r"^Answer (\d+) · ", answers, re.M) == numbers
-    # On one sheet boxes may come after the text that follows them.
     lines = [sheet.splitlines() for sheet in one.sheets]
     (end,) = (n for n, sheet in enumerate(lines) if "What you now have" in sheet)
-    assert end <= next(n for n, sheet in enumerate(lines) if "Answers" in sheet)
+    assert end < next(n for n, sheet in enumerate(lines) if "Answers" in sheet)
 
 
 @in_groups

@@ -193,6 +193,7 @@ def test_the_list_has_every_entry_and_its_chapter(book, entries):
     for name, (path, _) in entries.items():
         assert f'href="reference/{path.name}#{name}"' in table, name
     assert table.count("<tr") == len(entries) + 1
+    assert "`" not in table
 
 
 # ---- docstrings --------------------------------------------------------------------------------

@@ -274,7 +274,7 @@ function withNumber(html, text) {
  */
 function chip(above, row, left, { content, length }, className) {
   const y = row.kind === "z" || row.kind === "C" ? above.y + 33 : (above.y + row.y) / 2 + 4;
-  const width = 16 + 6.9 * length;
+  const width = 16 + 7.3 * length;
   return tag("g", { class: `nn-svg-chip ${className}` }, [
     tag("rect", { x: left + 4, y: y - 10, width, height: 20, rx: 10 }),
     label(left + 4 + width / 2, y, content, { "text-anchor": "middle" }),

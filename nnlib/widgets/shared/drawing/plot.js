@@ -55,11 +55,12 @@ export function curve(x, y, points, className) {
 }
 
 /**
- * Dots at [x, y] pairs, in one path: of a stroke without length its round ends are left.
+ * Dots at [x, y] pairs, in one path: of a stroke nearly without length its round ends are left. (In
+ * a PDF of Firefox's, one that is wholly without gets some.)
  * @param {Scale} x @param {Scale} y @param {Pair[]} points @param {string} className
  */
 export function smallDots(x, y, points, className) {
-  const d = points.map(([px, py]) => `M${rounded(x(px))},${rounded(y(py))}h0`).join("");
+  const d = points.map(([px, py]) => `M${rounded(x(px))},${rounded(y(py))}h.01`).join("");
   return tag("path", { class: `nn-small-dots ${className}`, d });
 }
 
